@@ -1,7 +1,7 @@
 """A landscape: a loss of flat parameters, declared with its window, start, minima and presets."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeVar
 
 import torch
@@ -11,6 +11,7 @@ from cliffscape.landscapes.chain import Chain
 from cliffscape.landscapes.clips.minibatches import MeanLoss
 from cliffscape.landscapes.declare import Entry, Family, Parameter, Point, Range
 from cliffscape.landscapes.group import OWN, check_group
+from cliffscape.landscapes.preset import PLAIN_DESCENT, Preset
 from cliffscape.landscapes.transform import Transform, of_one_parameter
 
 Loss = Callable[[Tensor], Tensor]
@@ -45,54 +46,6 @@ class Window(NamedTuple):
         x = torch.linspace(self.left, self.right, columns, dtype=torch.float64, device=device)
         y = torch.linspace(self.bottom, self.top, rows, dtype=torch.float64, device=device)
         return torch.stack(torch.meshgrid(x, y, indexing="xy"), -1)
-
-
-@dataclass(frozen=True)
-class PresetFact:
-    """A statement of a preset: words of its name or sentence, and the quantity behind them, as in a lesson's facts.
-
-    The quantity must be the number in the words, to half a unit of its last digit, unless there are bounds or the
-    string or truth value that it ``equals``. ``changes`` are choices that differ from the preset's; None takes one
-    away.
-    """
-
-    says: str
-    quantity: str
-    least: float | None = None
-    most: float | None = None
-    equals: str | bool | None = None
-    changes: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Preset:
-    """A named experiment: a sentence, its choices, keyed as in the link of a Scene, and the sentence's facts.
-
-    Every number and every outcome in name and sentence is a choice or has a fact. ``check-lessons`` checks the facts.
-    """
-
-    name: str
-    sentence: str
-    choices: Mapping[str, Any]
-    facts: tuple[PresetFact, ...] = ()
-
-
-def descent_preset(
-    name: str,
-    sentence: str,
-    rate: float,
-    threshold: float,
-    steps: int,
-    facts: tuple[PresetFact, ...] = (),
-    **choices: object,
-) -> Preset:
-    """A preset of gradient descent clipped by norm, with further ``choices``."""
-    numbers = {"optimizer.learning_rate": rate, "clip.threshold": threshold, "steps": steps}
-    return Preset(name, sentence, {"optimizer": "gradient_descent", "clip": "by_norm", **numbers, **choices}, facts)
-
-
-# The preset of a landscape that declares none.
-PLAIN_DESCENT = descent_preset("Gradient descent", "Gradient descent, clipped by norm.", 0.1, 1.0, 60)
 
 
 @dataclass(frozen=True)
@@ -133,7 +86,8 @@ class Landscape(Entry):
     line, layer by layer), or none. ``main`` names the parameter that shapes the loss most, or the family whose first
     parameter does; the page shows it first. ``group`` is its group in the gallery (GROUPS in landscapes/group.py).
 
-    ``facts`` returns the fields that structural parameters change, such as the window of a typed formula.
+    ``facts`` returns the fields that structural parameters change, such as the window of a typed formula, and
+    ``solved_at`` the loss ``solved`` for given values of all parameters, if it depends on them.
     """
 
     axes: tuple[str, ...]
@@ -154,6 +108,7 @@ class Landscape(Entry):
     main: str = ""
     group: str = OWN
     facts: Callable[..., Mapping[str, Any]] | None = None
+    solved_at: Callable[..., float | None] | None = None
 
     @property
     def window(self) -> Window:
@@ -180,12 +135,19 @@ class Landscape(Entry):
             return self
         return replace(self, **self.facts(**{name: parameters[name] for name in self.structural if name in parameters}))
 
+    def solved_loss(self, **parameters: Any) -> float | None:
+        """The loss below which a run counts as converged, for these values of the parameters; None if it is unknown."""
+        return self.solved if self.solved_at is None else self.solved_at(**{**self.defaults, **parameters})
+
     def loss(self, **parameters: Any) -> Loss:
         """The loss with its parameters filled in (defaults where none are given)."""
         found = self.of(**parameters)
         chosen = {**self.defaults, **found.defaults, **parameters}
-        # On a curve, points of the plane are (x, 0).
-        function = self.function if not found.curve else lambda theta, **more: self.function(theta[..., :1], **more)
+
+        def function(theta: Tensor, **values: Any) -> Any:
+            # On a curve, points of the plane are (x, 0).
+            return self.function(theta[..., :1] if found.curve else theta, **values)
+
         if self.squares is not None:
             return SumOfSquares(lambda theta: function(theta, **chosen), self.squares)
         if not self.examples:
@@ -195,7 +157,7 @@ class Landscape(Entry):
         # One value per lane applies to all examples of that lane.
         spread = {k: v.unsqueeze(-1) if isinstance(v, Tensor) and v.dim() else v for k, v in chosen.items()}
         whole = self.mean
-        mean = None if whole is None else lambda theta: whole(theta[..., : found.dimension], **chosen)
+        mean = None if whole is None else lambda theta: whole(theta, **chosen)
         return MeanLoss(lambda points: function(points, **spread), self.examples, size, mean)
 
 
@@ -232,8 +194,11 @@ def landscape(
     ``axes``, windows are two numbers, and start and minima are numbers.
     """
     check_group(facts.get("group", OWN))
-    # On a curve, a number is the point (x, 0).
-    place = lambda point: (point, 0.0) if len(axes) == 1 and isinstance(point, int | float) else point  # noqa: E731
+
+    def place(point: Any) -> Any:
+        # On a curve, a number is the point (x, 0).
+        return (point, 0.0) if len(axes) == 1 and isinstance(point, int | float) else point
+
     return LANDSCAPES.register(
         label,
         extra=(minibatch_size(examples),) if examples else (),

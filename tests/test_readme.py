@@ -17,7 +17,8 @@ from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import Record, trajectory
-from cliffscape.landscapes.loss import Landscape, Preset, descent_preset, landscape
+from cliffscape.landscapes.loss import Landscape, landscape
+from cliffscape.landscapes.preset import Preset, descent_preset
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -114,7 +114,9 @@ class LandscapeSource:
 
     def about(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         """Known minima ``(k, 2)``, the lowest ones and the others."""
-        return {}, known_minima(self.scene.landscape)
+        # Those of a formula are a frame of their own, since their search takes long.
+        typed = self.scene.surface.solved_at is not None
+        return {}, {} if typed else known_minima(self.scene.landscape)
 
     def descents(self, member: Member[Scene]) -> AbstractContextManager[Pairs]:
         """A batch of one, since a step takes a hundredth of a network's."""
@@ -132,7 +134,8 @@ class LandscapeSource:
 
     def sweep(self, run: RunName, lanes: Lanes) -> tuple[Generator[int, None, RunResult], Callable[[], Hashable]]:
         """The sweep of one run. It starts in PyTorch, until a compiled routine is ready."""
-        chosen, names = sweep_recipe(self.scene, run), tuple(lanes.own)
+        names = tuple(lanes.own)
+        chosen = sweep_recipe(self.scene, run, names)
 
         def find_stepper() -> Stepper | None:
             return self.workspace.routines.get(chosen, names)
@@ -243,7 +246,7 @@ def slice_steepness(view: SliceView, points: Tensor) -> Tensor:
 
 @lru_cache(maxsize=64)
 def known_minima(landscape: BaseModel) -> dict[str, NDArray[np.float64]]:
-    """Known minima ``(k, 2)`` as chosen, the lowest and others; cached, because finding a valley takes 30 ms."""
+    """Known minima ``(k, 2)``, the lowest and others; cached, because finding a valley takes 30 ms."""
     chosen = landscape.model_dump()
     entry = LANDSCAPES[chosen.pop("kind")]
     found = {"minima": entry.minima(**chosen), "local_minima": entry.local_minima(**chosen)}

@@ -1,9 +1,10 @@
-"""The surface: loss and gradient norm on a grid over the window, coarse to fine."""
+"""The surface: loss and gradient norm on a grid over the window, coarse to fine; and the minima of a formula."""
 
 import time
 from collections.abc import Callable, Generator
 from functools import partial
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -17,6 +18,7 @@ from cliffscape.app.frames.sampler import Sampler
 from cliffscape.app.frames.source import FrameSource, source_of
 from cliffscape.app.scene.dependencies import SLICE, Part, on_condition
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.formula.typed_formula import search_at
 from cliffscape.landscapes.loss import MINIBATCH
 from cliffscape.landscapes.models.model_landscape import view_of
 from cliffscape.landscapes.slices.memory import losses_within
@@ -42,6 +44,15 @@ def levels(scene: Scene, gpu: bool) -> Costs:
     seconds = view_of(scene.landscape.view).subject.found.seconds
     coarsest, *finer = NETWORK_LEVELS
     return {side: NETWORK_LEVELS[side] for side in (coarsest, *(one for one in finer if one**2 * seconds < LONGEST))}
+
+
+@frame_kind("minima", depends_on=("landscape",), levels={None: 15}, when={"typed": True})
+def minima_frame(scene: Scene, level: None, key: str, workspace: Workspace) -> FrameGenerator:
+    """The minima of a formula, and the loss below which a run has converged: found for the values of its names."""
+    found = yield from search_at(**scene.parameters("landscape"))
+    points = {"minima": found.minima, "local_minima": found.local_minima}
+    arrays = {name: np.array(places, dtype=np.float64).reshape(-1, 2) for name, places in points.items()}
+    return Frame("minima", key, {"solved": found.solved, "searched": found.searched}, arrays)
 
 
 @frame_kind(

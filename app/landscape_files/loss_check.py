@@ -58,14 +58,14 @@ def check_windows(entry: Landscape) -> None:
     for name, window in entry.windows.items():
         if entry.curve and not (window.left < window.right and window.bottom == window.top == 0):
             bound = "left and right, in this order, because the loss has one parameter"
-            raise BoundError(f"window '{name}'", written(window), bound)
+            raise BoundError(f"window '{name}'", declared_numbers(window), bound)
         if not entry.curve and not (window.left < window.right and window.bottom < window.top):
             raise BoundError(f"window '{name}'", tuple(window), "left, right, bottom and top, in this order")
     if not any(window.holds(entry.start) for window in entry.windows.values()):
         raise BoundError(f"the start of {entry.kind}", entry.start, "inside one of its windows")
 
 
-def written(window: Window) -> tuple[float, ...]:
+def declared_numbers(window: Window) -> tuple[float, ...]:
     """The numbers of a window as a file declares it; without a height they are two."""
     return tuple(window) if any(window[2:]) else tuple(window[:2])
 

@@ -1,6 +1,7 @@
 """Sweep recipes: the loss, clip and optimizer of the runs of a Scene's sweep."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -30,11 +31,12 @@ def numeric_parameters(scene: Scene, *families: str) -> dict[str, float]:
     return {name: float(value) for name, value in found.items() if not isinstance(value, str)}
 
 
-def sweep_recipe(scene: Scene, run: RunName) -> SweepRecipe:
-    """The sweep recipe of a run on a landscape of two parameters."""
+def sweep_recipe(scene: Scene, run: RunName, varied: Sequence[str] = ()) -> SweepRecipe:
+    """The sweep recipe of a run on a landscape of two parameters; ``varied`` are the swept parameters."""
     structural = {name: scene.parameters("landscape")[name] for name in scene.surface.structural}
     kinds = scene.landscape.kind, scene.optimizer.kind, clip_kind(scene, run), scene.schedule.kind
-    return SweepRecipe(*kinds, structural, numeric_parameters(scene, "landscape", *FAMILIES))
+    own = any(name.startswith("landscape.") for name in varied)
+    return SweepRecipe(*kinds, structural, numeric_parameters(scene, "landscape", *FAMILIES), own)
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,7 @@ def circumstances(scene: Scene, run: RunName, dimensions: int) -> tuple[Circumst
     """
     surface, price = scene.surface, cost(scene.build("optimizer"), dimensions)
     numbers = {
-        "solved": -math.inf if surface.solved is None else surface.solved,
+        "solved": -math.inf if (solved := surface.solved_loss(**scene.parameters("landscape"))) is None else solved,
         "diagonal": surface.window.diagonal,
         "steps": scene.steps,
         "clips": run == "with",

@@ -59,6 +59,7 @@ def traits(scene: Scene) -> dict[str, bool | str]:
         "network": scene.recurrent,
         "sliced": scene.sliced,
         "curve": landscape.curve,
+        "typed": landscape.solved_at is not None,
         "projected": scene.recurrent or (scene.sliced and view_of(scene.landscape.view).run is not None),
         "kernel": not scene.no_kernel,
         "landscape_kernel": not landscape.no_kernel,

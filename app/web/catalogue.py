@@ -177,7 +177,7 @@ def formula_fields(text: str) -> dict[str, Any]:
     parameters = [{**parameter_fields(one), "label": one.range.symbol or found.label} for one in found.parameters]
     return {
         "parameters": parameters,
-        **{name: fields[name] for name in ("axes", "windows", "start", "solved", "height")},
+        **{name: fields[name] for name in ("axes", "windows", "start", "height")},
     }
 
 

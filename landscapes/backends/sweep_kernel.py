@@ -54,8 +54,8 @@ def sweep_kernel(recipe: SweepRecipe) -> Kernel:
 
     ``together`` is their number. Each lane has its own list of parameters and its own start (x, y). The lanes end early
     when none of them moves, since they would never change again. The function returns the columns of a ``RunResult``
-    of one lane after another. No row is kept. The loss that counts as solved and the window's diagonal are numbers in
-    the source.
+    of one lane after another. No row is kept. The loss that counts as solved is a parameter, and the window's diagonal
+    is a number in the source.
 
     Raises:
         UntraceableError: a part of the recipe has no scalar form, or declares that it has none.
@@ -78,7 +78,8 @@ def trace_lane(recipe: SweepRecipe) -> LaneProgram:
     for name, value in recipe.numbers.items():
         arguments.add(name, value)
     measure, clip, optimizer = recipe.build(arguments.tensors)
-    edges = recipe.parameters[SOLVED], recipe.diagonal
+    arguments.add(SOLVED, 0.0)
+    edges = arguments.tensors[SOLVED], recipe.diagonal
 
     def first(theta: Tensor) -> list[Tensor]:
         return list(initial_row(theta, clip, optimizer).tensors().values())

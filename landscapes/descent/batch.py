@@ -101,7 +101,8 @@ class Routine:
 class SweepRecipe:
     """How runs are computed: kinds, structural parameters of the landscape, and values of all other parameters.
 
-    Values are keyed ``family.name``. The loss counts as converged below ``solved``, the landscape's own by default.
+    Values are keyed ``family.name``. The loss counts as converged below that of the landscape for these values; of a
+    landscape where it depends on them, no loss does in runs with ``own`` values of its parameters.
     """
 
     landscape: str
@@ -110,6 +111,7 @@ class SweepRecipe:
     schedule: str = CONSTANT
     structural: Mapping[str, float] = field(default_factory=dict)
     values: Mapping[str, float] = field(default_factory=dict)
+    own: bool = False
 
     @cached_property
     def entries(self) -> dict[str, Entry]:
@@ -133,7 +135,9 @@ class SweepRecipe:
     @cached_property
     def parameters(self) -> dict[str, float]:
         """``numbers`` with the loss that counts as solved (minus infinity if there is none) and the diagonal."""
-        solved = LANDSCAPES[self.landscape].of(**self.structural).solved
+        entry = LANDSCAPES[self.landscape]
+        chosen = {name.partition(".")[2]: one for name, one in self.numbers.items() if name.startswith("landscape.")}
+        solved = None if self.own and entry.solved_at else entry.solved_loss(**{**chosen, **self.structural})
         return {**self.numbers, SOLVED: -math.inf if solved is None else solved, DIAGONAL: self.diagonal}
 
     @property

@@ -1,13 +1,15 @@
 """Facts about a formula: a window, a start and minima, found from samples."""
 
+from collections.abc import Generator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
 from torch import Tensor
 
 from cliffscape.landscapes.declare import Point
 from cliffscape.landscapes.derivatives import value_and_gradient
-from cliffscape.landscapes.formula.minima import SAME, SIDE, Minima, find_minima
+from cliffscape.landscapes.formula.minima import SAME, SIDE, Minima, search_minima
 from cliffscape.landscapes.loss import Loss, Window
 from cliffscape.landscapes.transform import in_plane
 
@@ -17,19 +19,23 @@ SAMPLES, LINE_SAMPLES = 41, 1001  # per side of the plane, and on a line
 LINE_STARTS = 81  # of searches for minima
 MARGIN = 2.0  # around minima
 EDGE = 0.1  # share of the window that shows the edge of a region where the loss is NaN
-# Minima are searched for with as many steps as these operations allow, times the operations of one loss.
-SEARCH, FEWEST_STEPS, MOST_STEPS = 25_000, 8, 60
+# Minima are searched for with as many steps as these operations allow, divided by those of one loss: with few of them
+# while somebody types, and with many when nothing has changed for a while.
+QUICK, THOROUGH = 25_000, 80_000
+FEWEST_STEPS, MOST_STEPS = 8, 60
 # A run has converged below this share of the loss that a tenth of the window lies below, from the minimum upwards.
 SOLVED, LOW = 1e-3, 0.1
 STEEP = 100.0  # ratio of high to low losses from which heights are logarithmic
 START = 0.7  # share of the losses in the window that are below the start's
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Facts:
     """What was found: ``solved`` is None if no global minimum was found, and ``minima`` are then empty.
 
-    ``local_minima`` are the other ones around which the loss rises in every direction.
+    ``local_minima`` are the other ones around which the loss rises in every direction. ``searched`` says whether minima
+    were searched for: a long recurrence takes too many operations.
     """
 
     window: Window
@@ -38,16 +44,33 @@ class Facts:
     solved: float | None
     height: str
     local_minima: tuple[Point, ...] = ()
+    searched: bool = True
+
+
+def run_to_end(work: Generator[None, None, T]) -> T:
+    """The result of work that yields between its pieces."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            result: T = end.value
+            return result
 
 
 def find_facts(loss: Loss, operations: int, curve: bool = False) -> Facts:
+    """The facts about a loss, with a quick search for minima."""
+    return run_to_end(search_facts(loss, operations, curve, QUICK))
+
+
+def search_facts(loss: Loss, operations: int, curve: bool, budget: int) -> Generator[None, None, Facts]:
     """The facts about a loss that takes so many operations with its gradient and curvature.
 
-    The loss of a ``curve`` gets points ``(N, 1)``, any other one points ``(N, 2)``.
+    The loss of a ``curve`` gets points ``(N, 1)``, any other one points ``(N, 2)``. Yields between pieces of work.
     """
     points = points_of(SAMPLED_LINE if curve else SAMPLED)
     values = losses(loss, points)
-    every = minima_found(loss, operations, values, starts_of_search(curve))
+    yield
+    every = yield from minima_found(loss, search_steps(operations, budget), values, starts_of_search(curve))
     minima, lowest = global_minima(every, values)
     # A curve shows its local minima too; in the plane, the lowest ones would be lost in so large a window.
     near = within_sample(every.points) if curve and lowest is not None else minima
@@ -58,8 +81,16 @@ def find_facts(loss: Loss, operations: int, curve: bool = False) -> Facts:
     solved = lowest + above if lowest is not None and above > 0 else None
     places = tuple(map(point_of, minima)) if solved is not None else ()
     others = every.points[len(minima) :][every.isolated[len(minima) :]]
-    local = tuple(map(point_of, others))
-    return Facts(window, start_in(loss, inside, found), places, solved, height_of(found, curve), local)
+    local, height = tuple(map(point_of, others)), height_of(found, curve)
+    searched = search_steps(operations, budget) > 0
+    return Facts(window, start_in(loss, inside, found), places, solved, height, local, searched)
+
+
+def search_steps(operations: int, budget: int) -> int:
+    """How many steps a search for minima may take; 0 if there are too few for a search."""
+    # A name alone is a formula without operations.
+    steps = min(MOST_STEPS, budget // max(1, operations))
+    return steps if steps >= FEWEST_STEPS else 0
 
 
 def within_sample(points: Tensor) -> Tensor:
@@ -91,14 +122,12 @@ def losses(loss: Loss, points: Tensor) -> Tensor:
         return loss(points)
 
 
-def minima_found(loss: Loss, operations: int, values: Tensor, starts: Tensor) -> Minima:
-    """All minima that are found from the ``starts`` ``(N, D)``, for losses ``(N,)`` of samples."""
-    # A name alone is a formula without operations.
-    steps = min(MOST_STEPS, SEARCH // max(1, operations))
-    if steps < FEWEST_STEPS or not values.isfinite().any():
+def minima_found(loss: Loss, steps: int, values: Tensor, starts: Tensor) -> Generator[None, None, Minima]:
+    """All minima that so many steps find from the ``starts`` ``(N, D)``, for losses ``(N,)`` of samples."""
+    if not steps or not values.isfinite().any():
         nothing = torch.empty(0, dtype=torch.float64)
         return Minima(nothing.reshape(0, starts.shape[-1]), nothing, nothing.bool())
-    return find_minima(loss, starts, steps)
+    return (yield from search_minima(loss, starts, steps))
 
 
 def global_minima(found: Minima, values: Tensor) -> tuple[Tensor, float | None]:

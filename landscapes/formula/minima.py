@@ -1,5 +1,6 @@
 """Minima of a formula: found by damped Newton steps from a grid, and polished by Newton steps."""
 
+from collections.abc import Generator
 from typing import NamedTuple
 
 import torch
@@ -48,12 +49,16 @@ def newton_step(gradient: Tensor, hessian: Tensor, damping: Tensor) -> Tensor:
     return taken.squeeze(-1)
 
 
-def lowest_points(loss: Loss, starts: Tensor, steps: int) -> Tensor:
-    """The points ``(N, D)`` that ``steps`` damped Newton steps reach from ``starts``; no step raises the loss."""
+def lowest_points(loss: Loss, starts: Tensor, steps: int) -> Generator[None, None, Tensor]:
+    """The points ``(N, D)`` that ``steps`` damped Newton steps reach from ``starts``; no step raises the loss.
+
+    Yields after every step.
+    """
     theta, damping = starts, torch.full_like(starts[:, 0], DAMPING)
     value, gradient, hessian = quadratic_model(loss, theta)
     idle = 0
     for _ in range(steps):
+        yield
         proposed = theta + newton_step(gradient, hessian, damping)
         found = quadratic_model(loss, proposed)
         better = (found[0] < value) & found[1].isfinite().all(-1) & (proposed.abs().amax(-1) <= FARTHEST)
@@ -68,9 +73,10 @@ def lowest_points(loss: Loss, starts: Tensor, steps: int) -> Tensor:
     return theta
 
 
-def polish(loss: Loss, theta: Tensor) -> Tensor:
+def polish(loss: Loss, theta: Tensor) -> Generator[None, None, Tensor]:
     """Points after a few undamped Newton steps; a step that makes the gradient longer is not taken."""
     for _ in range(POLISH):
+        yield
         _, gradient, hessian = quadratic_model(loss, theta)
         proposed = theta + newton_step(gradient, hessian, torch.zeros_like(theta[:, 0]))
         shorter = value_and_gradient(loss, proposed)[1].norm(dim=-1) < gradient.norm(dim=-1)
@@ -89,15 +95,15 @@ class Minima(NamedTuple):
     isolated: Tensor
 
 
-def find_minima(loss: Loss, starts: Tensor, steps: int) -> Minima:
-    """The minima that are found from the ``starts`` ``(N, D)``.
+def search_minima(loss: Loss, starts: Tensor, steps: int) -> Generator[None, None, Minima]:
+    """The minima that are found from the ``starts`` ``(N, D)``. Yields after every step of the search.
 
     At a minimum the gradient is as small as rounding allows, and no curvature is negative. A curvature of 0 is that of
     a valley, or of a loss that falls towards infinity, so such points count only among the starts. So do points from
     which Newton's step is long: there, gradient and curvature fade together. In a valley only some of the minima are
     found.
     """
-    theta = polish(loss, lowest_points(loss, starts, steps))
+    theta = yield from polish(loss, (yield from lowest_points(loss, starts, steps)))
     value, gradient, hessian = quadratic_model(loss, theta)
     known = value.isfinite() & hessian.isfinite().all(-1).all(-1)
     theta, value, gradient, hessian = (one[known] for one in (theta, value, gradient, hessian))

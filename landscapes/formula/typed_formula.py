@@ -1,6 +1,6 @@
-"""The landscape of a typed formula. Its window, start and solved loss are those that are found for its text."""
+"""The landscape of a typed formula: window and start are found for its text, minima for the values of its names."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated, Any
@@ -8,14 +8,14 @@ from typing import Annotated, Any
 from torch import Tensor
 
 from cliffscape.landscapes.declare import Parameter, Point, Range
-from cliffscape.landscapes.formula.facts import Facts, find_facts
+from cliffscape.landscapes.formula.facts import QUICK, THOROUGH, Facts, run_to_end, search_facts
 from cliffscape.landscapes.formula.formula import Formula, formula_of
 from cliffscape.landscapes.formula.grammar import LONGEST
 from cliffscape.landscapes.formula.interpreter import LONGEST_SECONDS
 from cliffscape.landscapes.formula.names import LARGEST_CONSTANT, REPEATS
 from cliffscape.landscapes.formula.operation_count import check_operations
 from cliffscape.landscapes.formula.presets import KNOWN, PRESETS, WRITTEN_OUT
-from cliffscape.landscapes.loss import LANDSCAPES, landscape
+from cliffscape.landscapes.loss import LANDSCAPES, Loss, landscape
 
 CONSTANTS = ("first_constant", "second_constant", "third_constant", "fourth_constant")
 Number = Range(-LARGEST_CONSTANT, LARGEST_CONSTANT)
@@ -30,14 +30,11 @@ def formula_facts(text: str = WRITTEN_OUT, repetitions: int | None = None) -> Ma
     known = formula_of(text)
     if known.repeats and repetitions is not None:
         check_operations(known.module, {known.repeats: repetitions})
-    found = KNOWN.get(text) or found_facts(text, known.repetitions, tuple(one.value for one in known.constants))
-    # The minimum may differ where a constant or the number of repetitions differs.
-    as_declared = not known.repeats or repetitions in (None, known.repetitions)
+    found = KNOWN.get(text) or found_facts(text, known.repetitions, declared_values(known))
     return {
         "axes": known.axes,
         "windows": {"descent": found.window},
         "start": found.start,
-        "solved": found.solved if as_declared and not known.constants else None,
         "height": found.height,
         "parameters": tuple(declared_parameters(known)),
     }
@@ -61,23 +58,58 @@ def declared_parameters(known: Formula) -> list[Parameter]:
     return found
 
 
+def declared_values(known: Formula) -> tuple[float, ...]:
+    """The values of a formula's constants at first."""
+    return tuple(one.value for one in known.constants)
+
+
 @lru_cache(maxsize=256)
 def found_facts(text: str, repetitions: int, constants: tuple[float, ...]) -> Facts:
-    """The facts about a formula with these values."""
+    """The facts about a formula with these values, with a quick search for its minima."""
+    return run_to_end(search_facts(*task(text, repetitions, constants), QUICK))
+
+
+def task(text: str, repetitions: int, constants: tuple[float, ...]) -> tuple[Loss, int, bool]:
+    """The loss of a formula with these values, how many operations it takes, and whether it is a curve."""
     known = formula_of(text)
     values = {one.name: value for one, value in zip(known.constants, constants, strict=True)}
-    operations = check_operations(known.module, {known.repeats: repetitions})
     # The number of operations bounds the time too, unless the machine is very slow.
-    return find_facts(
-        lambda theta: known.loss(theta, repetitions, values, LONGEST_SECONDS), operations, len(known.axes) == 1
-    )
+    loss = lambda theta: known.loss(theta, repetitions, values, LONGEST_SECONDS)  # noqa: E731
+    return loss, check_operations(known.module, {known.repeats: repetitions}), len(known.axes) == 1
 
 
-def facts_at(text: str, repetitions: int, **constants: float) -> Facts:
-    """The facts about a formula with these values of its names."""
+# Facts of a thorough search, the newest last.
+THOROUGH_FACTS: dict[tuple[object, ...], Facts] = {}
+MOST_FACTS = 256
+
+
+def search_at(text: str, repetitions: int, **constants: float) -> Generator[None, None, Facts]:
+    """The facts about a formula with these values of its names, with a thorough search. Yields between its steps.
+
+    For the values that it declares, the loss that counts as solved is that of its preset, if it has one.
+    """
     known = formula_of(text)
-    values = tuple(named_constants(known, constants).values())
-    return found_facts(text, repetitions if known.repeats else known.repetitions, values)
+    count = repetitions if known.repeats else known.repetitions
+    key = text, count, tuple(named_constants(known, constants).values())
+    if key not in THOROUGH_FACTS:
+        found = yield from search_facts(*task(*key), THOROUGH)
+        preset = KNOWN.get(text)
+        if preset and key[1:] == (known.repetitions, declared_values(known)):
+            found = replace(found, solved=preset.solved)
+        if len(THOROUGH_FACTS) >= MOST_FACTS:
+            THOROUGH_FACTS.pop(next(iter(THOROUGH_FACTS)), None)
+        THOROUGH_FACTS[key] = found
+    return THOROUGH_FACTS[key]
+
+
+def facts_at(**parameters: Any) -> Facts:
+    """The same, in one go."""
+    return run_to_end(search_at(**parameters))
+
+
+def solved_at(**parameters: Any) -> float | None:
+    """The loss below which a run has converged, for a formula with these values; None if no global minimum is found."""
+    return facts_at(**parameters).solved
 
 
 def found_minima(**parameters: Any) -> tuple[Point, ...]:
@@ -105,6 +137,7 @@ def named_constants(known: Formula, values: Mapping[str, Any]) -> dict[str, Any]
     local_minima=found_local_minima,
     solved=KNOWN[WRITTEN_OUT].solved,
     facts=formula_facts,
+    solved_at=solved_at,
     presets=PRESETS,
 )
 def formula(
@@ -122,8 +155,8 @@ def formula(
 
     Args:
         text: The loss, in Python's notation. Its parameters are x and y if it has both, else w and b, else the first
-            two names; with one name, the loss is a curve. The line k: (0, 10) = 1 gives the slider of k its bounds and
-            its value.
+            two names; with one name, the loss is a curve. So a*x**2 is a surface over a and x. The line
+            a: (0, 10) = 1 makes a slider of a, with its bounds and its value, and the loss is a curve over x.
         repetitions: The number T in "for _ in range(T):".
         first_constant: The first further name of the formula.
         second_constant: The second further name of the formula.

@@ -8,7 +8,8 @@ from torch import Tensor
 
 from cliffscape.landscapes.chain import Chain, repeat
 from cliffscape.landscapes.declare import Range
-from cliffscape.landscapes.loss import Preset, PresetFact, Residuals, descent_preset, landscape
+from cliffscape.landscapes.loss import Residuals, landscape
+from cliffscape.landscapes.preset import Preset, PresetFact, descent_preset
 from cliffscape.landscapes.surfaces.minima import (
     WALL_ANGLE,
     one_unit_valley,

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.declare import Range
-from cliffscape.landscapes.loss import MINIBATCH, Preset, PresetFact, descent_preset, landscape
+from cliffscape.landscapes.loss import MINIBATCH, landscape
+from cliffscape.landscapes.preset import Preset, PresetFact, descent_preset
 
 
 def minibatch_presets(

@@ -5,7 +5,8 @@ from typing import Annotated
 from torch import Tensor
 
 from cliffscape.landscapes.declare import Range
-from cliffscape.landscapes.loss import PresetFact, Residuals, descent_preset, landscape
+from cliffscape.landscapes.loss import Residuals, landscape
+from cliffscape.landscapes.preset import PresetFact, descent_preset
 
 
 @landscape(

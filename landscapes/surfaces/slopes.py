@@ -6,7 +6,8 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.declare import Range
-from cliffscape.landscapes.loss import PresetFact, descent_preset, landscape
+from cliffscape.landscapes.loss import landscape
+from cliffscape.landscapes.preset import PresetFact, descent_preset
 
 DROP, GOAL = 1.0, 5.0  # where the drop begins and where the minimum lies, along x
 EDGES = 200.0  # width of the drop relative to the width of its rounded edges

@@ -11,7 +11,8 @@ from typing import Annotated
 from torch import Tensor
 
 from cliffscape.landscapes.declare import Point, Range
-from cliffscape.landscapes.loss import Preset, PresetFact, Residuals, descent_preset, landscape
+from cliffscape.landscapes.loss import Residuals, landscape
+from cliffscape.landscapes.preset import Preset, PresetFact, descent_preset
 
 
 @landscape(

@@ -7,9 +7,10 @@ from torch import Tensor
 
 from cliffscape.landscapes.clips.family import Threshold, clip
 from cliffscape.landscapes.declare import Range
-from cliffscape.landscapes.loss import descent_preset, landscape
+from cliffscape.landscapes.loss import landscape
 from cliffscape.landscapes.optimizers.family import LearningRate, optimizer
 from cliffscape.landscapes.optimizers.schedules import Period, Schedule, schedule
+from cliffscape.landscapes.preset import descent_preset
 from cliffscape.landscapes.transform import Transform, norm, stateless
 
 

@@ -10,7 +10,8 @@ from torch import Tensor
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.declare import Entry
 from cliffscape.landscapes.derivatives import curvatures, value_and_gradient
-from cliffscape.landscapes.loss import Landscape, Preset, Window, descent_preset
+from cliffscape.landscapes.loss import Landscape, Window
+from cliffscape.landscapes.preset import Preset, descent_preset
 from tests.reference import tensor
 
 ALL = [pytest.param(entry, id=entry.kind) for entry in LANDSCAPES]

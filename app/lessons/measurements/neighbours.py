@@ -34,7 +34,8 @@ def share_thrown(
     offsets = 2 * torch.rand(starts, 2, generator=generator, dtype=torch.float64) - 1
     start = torch.tensor(headless.scene.resolved_start, dtype=torch.float64) + radius * offsets
     surface = headless.scene.surface
-    solved = -math.inf if surface.solved is None else surface.solved
+    known = surface.solved_loss(**headless.scene.parameters("landscape"))
+    solved = -math.inf if known is None else known
     summary = initial_summary(start)
     # Only the row after a step shows whether the step throws the run.
     for block in headless.descend(run, start, min(headless.scene.steps, by + 1)):

@@ -153,7 +153,7 @@ def share_solved(
         y: The second coordinate of the start.
         seeds: How many seeds of the clip, if it has one: 0, 1, 2, ...
     """
-    solved = headless.scene.surface.solved or 0.0
+    solved = headless.scene.surface.solved_loss(**headless.scene.parameters("landscape")) or 0.0
     return float((last_row(headless.scene, length, (x, y), seeds).loss < solved).double().mean())
 
 

@@ -74,7 +74,8 @@ def compute_opening(scene: Scene, workspace: Workspace, with_relief: bool = Fals
     chosen = scene.parameters("landscape")
     structural = {name: chosen[name] for name in scene.surface.structural}
     surface = address_of(SurfaceRecipe(scene.landscape.kind, structural).kernel())
-    minima = {name: points.tolist() for name, points in known_minima(scene.landscape).items()}
+    minima: dict[str, Any] = {name: points.tolist() for name, points in known_minima(scene.landscape).items()}
+    minima["solved"] = scene.surface.solved_loss(**chosen)
     values = {
         # A cloud of starts is computed by the server.
         "scene": scene.model_copy(update={"cloud": 1}).model_dump(mode="json"),

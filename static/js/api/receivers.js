@@ -2,8 +2,9 @@
 
 import { kernelAddresses, loadKernels } from "./kernels.js";
 import { signature } from "../state/scene/dependencies.js";
+import { keepMinima } from "../state/scene/found_minima.js";
 import { onServer } from "../state/scene/lookup.js";
-import { pictureOf, reliefOf } from "../state/runs/pictures.js";
+import { pictureOf, reliefOf, withMinima } from "../state/runs/pictures.js";
 import { withRows } from "../state/runs/training.js";
 
 const FINE = 33; // columns from which a network's surface is drawn as a relief too
@@ -66,7 +67,19 @@ function pictureReceivers(store) {
     store.set({ outcomes: { ...frame, signature: own } });
   }
 
-  return { surface: keepPicture, relief: keepPicture, outcomes: keepOutcomes, sweep: keepOutcomes };
+  function receiveMinima(frame, scene) {
+    keepMinima(scene.landscape, frame);
+    const { scene: now, surface } = store.get();
+    store.set({ minima: frame, surface: withMinima(surface, now) });
+  }
+
+  return {
+    surface: keepPicture,
+    relief: keepPicture,
+    minima: receiveMinima,
+    outcomes: keepOutcomes,
+    sweep: keepOutcomes,
+  };
 }
 
 /** Receivers of what only a recurrent network has. */

@@ -13,8 +13,10 @@ import { onChange } from "../state/store.js";
 import { runStatus } from "../state/runs/training.js";
 
 // When a newer request aborts an older one of the same line, as frame_line.js describes; other lines have no patience.
-/** @type {Record<string, {patience?: number, enough?: (frame: any) => boolean, quiet?: boolean}>} */
+/** @type {Record<string, {patience?: number, enough?: (frame: any) => boolean, quiet?: boolean, rest?: number}>} */
 const LINES = {
+  // The search takes seconds, so it waits until a slider has come to rest, in milliseconds.
+  minima: { rest: 250 },
   descents: { patience: 400 },
   bias: { patience: 400 },
   // These show their progress by the size of their cells.
@@ -57,20 +59,28 @@ function neededSignature(kind, state) {
   return isNeeded(kind, state) ? signature(kind, state.scene) : "";
 }
 
-/** Request the missing kinds of a line whenever the state changes; `changed` is called when the signatures have. */
-function keepUp(store, line, kinds, changed) {
+/**
+ * Request the missing kinds of a line whenever the state changes, after a `rest` without another change; `changed` is called
+ * when the signatures have.
+ * @param {{changed?: (before: any) => void, rest?: number}} rules
+ */
+function keepUp(store, line, kinds, { changed, rest = 0 }) {
+  let timer = 0;
   return onChange(
     (state) => kinds.map((kind) => neededSignature(kind, state)),
     (state, before) => {
       const { scene, complete } = state;
       changed?.(before);
+      clearTimeout(timer);
       const missing = kinds.filter(
         (kind) => neededSignature(kind, state) && complete[kind] !== neededSignature(kind, state),
       );
       // A request in flight is for a Scene that the page no longer shows.
       if (!missing.length) return line.cancel();
       const have = () => heldKeys(store.get(), scene, missing);
-      line.ask({ scene, kinds: missing, have, finer_than: pageLevels(state, missing) });
+      const ask = () => line.ask({ scene, kinds: missing, have, finer_than: pageLevels(state, missing) });
+      if (rest) timer = window.setTimeout(ask, rest);
+      else ask();
     },
   );
 }
@@ -126,7 +136,7 @@ export function serverRequests({ store, say, complain }) {
   }
 
   function lineOf(name) {
-    const { quiet, ...rules } = LINES[name] ?? {};
+    const { quiet, rest, ...rules } = LINES[name] ?? {};
     const hear = (frame, request) => (quiet && frame.kind === "progress") || receive(frame, request);
     const finish = (request) => noteEnd(store, request);
     return frameLine(name, { receive: hear, fail, finish, ...rules, ...connection(name) });
@@ -141,7 +151,7 @@ export function serverRequests({ store, say, complain }) {
   const kinds = kindsByLine(received);
   const lines = Object.fromEntries(Object.keys(kinds).map((name) => [name, lineOf(name)]));
   const keepers = Object.entries(lines).map(([name, line]) =>
-    keepUp(store, line, kinds[name], name === "pictures" ? turnPage : undefined),
+    keepUp(store, line, kinds[name], { ...LINES[name], changed: name === "pictures" ? turnPage : undefined }),
   );
   const fetchMissing = (state) => keepers.forEach((keeper) => keeper(state));
   return { receive, fail, connection, pictures: lines.pictures, fetchMissing };

@@ -9,6 +9,7 @@ export function initialState({ scene, maps_on_server: mapsOnServer = false }, re
     scene,
     ...reading,
     surface: null,
+    minima: null,
     relief: null,
     kernels: null,
     kernelsFor: "",

@@ -51,7 +51,8 @@ def test_surface_holds_loss_and_gradient_norm(kind: str) -> None:
     assert frame.arrays["loss"].dtype == np.float32
     np.testing.assert_allclose(frame.arrays["loss"], loss, rtol=1e-6, atol=1e-12)
     np.testing.assert_allclose(frame.arrays["gradient_norm"], gradient.norm(dim=-1), rtol=1e-5, atol=1e-9)
-    assert frame.arrays["minima"].shape == (len(entry.minima(**entry.defaults)), 2)
+    if kind != "formula":
+        assert frame.arrays["minima"].shape == (len(entry.minima(**entry.defaults)), 2)
 
 
 def test_first_row_is_at_the_bottom_and_columns_run_along_x() -> None:

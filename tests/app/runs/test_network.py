@@ -19,10 +19,10 @@ from cliffscape.app.scene.schema import NET_FAMILIES, Scene
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import Record, trajectory
-from cliffscape.landscapes.loss import Preset
 from cliffscape.landscapes.networks.catalogue import CELLS
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch
+from cliffscape.landscapes.preset import Preset
 from cliffscape.landscapes.slices.network_landscape import RECURRENT
 from cliffscape.landscapes.slices.network_presets import DESCENTS
 from cliffscape.landscapes.slices.plane import Slice

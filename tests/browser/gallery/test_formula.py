@@ -58,6 +58,9 @@ def test_typing_draws_the_formula_with_its_names(visitor: Visitor) -> None:
     visitor.until("() => history.state.scene.landscape.first_constant === 0.5")
     expect_formula(visitor, SHIFTED)
     expect(area(visitor)).to_have_value(SHIFTED)
+    # The minimum of the present value is marked, and runs converge to it.
+    expect(visitor.page.locator("#minima-words")).to_have_text(" Cross: minimum.")
+    assert expected.verdicts(visitor.link())["without"].startswith("Without clipping, converged")
     # A slider keeps its value while the formula around it changes.
     area(visitor).fill(f"{SHIFTED} + w*v")
     expect_formula(visitor, f"{SHIFTED} + w*v")

@@ -5,12 +5,18 @@ import torch
 
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.derivatives import value_and_gradient
+from cliffscape.landscapes.formula.facts import run_to_end
 from cliffscape.landscapes.formula.formula import formula_of
-from cliffscape.landscapes.formula.minima import MOST, different, find_minima, newton_step
-from cliffscape.landscapes.loss import Window
+from cliffscape.landscapes.formula.minima import MOST, Minima, different, newton_step, search_minima
+from cliffscape.landscapes.loss import Loss, Window
 from tests.reference import tensor
 
 STARTS = Window(-5, 5, -5, 5).grid(9, 9).reshape(-1, 2)
+
+
+def find_minima(loss: Loss, starts: torch.Tensor, steps: int) -> Minima:
+    """The minima that a search finds."""
+    return run_to_end(search_minima(loss, starts, steps))
 
 
 @pytest.mark.parametrize("kind", ["rosenbrock", "himmelblau", "beale", "booth", "ravine"])

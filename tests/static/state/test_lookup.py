@@ -27,13 +27,15 @@ PROGRAM = """
 import { readFileSync } from "node:fs";
 import { bindCatalogue } from "./js/state/scene/catalogue.js";
 import { traits } from "./js/state/scene/dependencies.js";
+import { keepMinima } from "./js/state/scene/found_minima.js";
 import { heightOf, noKernel, startOf, windowOf } from "./js/state/scene/lookup.js";
 import { axesOf, quantities } from "./js/state/scene/sweep_axes.js";
 import { toQuery } from "./js/state/scene/url.js";
 import { circumstancesOf } from "./js/state/runs/trajectories.js";
 import { numbersBetween } from "./js/views/page/zoom_buttons.js";
-const { catalogue, scenes } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const { catalogue, scenes, solved } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 bindCatalogue(catalogue);
+scenes.forEach(({ landscape }, k) => landscape.text && keepMinima(landscape, { solved: solved[k] }));
 console.log(JSON.stringify(scenes.map((scene) => {
   const window = windowOf(scene);
   const [left, right, bottom, top] = window;
@@ -87,7 +89,9 @@ def scenes() -> list[Scene]:
 def look_up(scripts: Path, chosen: list[Scene]) -> list[tuple[Scene, dict[str, Any]]]:
     """Scenes with what the page looks up in them."""
     (scripts / "lookup.js").write_text(PROGRAM, encoding="utf-8")
-    given = {"catalogue": catalogue(), "scenes": [scene.model_dump(mode="json") for scene in chosen]}
+    solved = [scene.surface.solved_loss(**scene.parameters("landscape")) for scene in chosen]
+    dumped = [scene.model_dump(mode="json") for scene in chosen]
+    given = {"catalogue": catalogue(), "scenes": dumped, "solved": solved}
     (scripts / "lookup.json").write_text(json.dumps(given), encoding="utf-8")
     command = [node.executable(), str(scripts / "lookup.js"), str(scripts / "lookup.json")]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)

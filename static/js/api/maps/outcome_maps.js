@@ -5,6 +5,7 @@ import { sweepPool } from "./sweep_pool.js";
 import { outcomeFrame, withUncertain } from "../../state/runs/outcome_frame.js";
 import { sweepTask } from "../../state/runs/sweep.js";
 import { signature } from "../../state/scene/dependencies.js";
+import { minimaOf } from "../../state/scene/found_minima.js";
 import { startOf } from "../../state/scene/lookup.js";
 import { pageComputesMap, pageMapComplete, pageSides } from "../../state/scene/map_levels.js";
 import { mapAxes } from "../../state/scene/sweep_axes.js";
@@ -15,6 +16,8 @@ function neededMap(state) {
   if (!pageComputesMap(state) || pageMapComplete(state)) return null;
   // The kernels have been requested.
   if (sweepKernelsFor !== signature("sweep_kernel", scene)) return null;
+  // Before the minima of a formula are found, no run would count as converged.
+  if (signature("minima", scene) && !minimaOf(scene.landscape)) return null;
   const task = sweepTask(scene, mapAxes(scene), startOf(scene), pageSides(scene));
   return { key: signature(scene.map, scene), addresses: sweepKernels, task };
 }

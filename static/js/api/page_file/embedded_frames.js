@@ -4,6 +4,7 @@
 import { importModule } from "../kernels.js";
 import { receivers } from "../receivers.js";
 import { signature } from "../../state/scene/dependencies.js";
+import { keepMinima } from "../../state/scene/found_minima.js";
 import { onChange } from "../../state/store.js";
 import { reliefKeeper } from "./embedded_relief.js";
 import { runInPieces } from "./pieces.js";
@@ -13,25 +14,30 @@ const SIDES = [65, 257]; // points per side, coarse to fine
 const NO_MINIMA = new Float64Array(0);
 
 /** Compute the surface of the Scene whenever its signature changes. */
-function surfaceKeeper(store, { kernel, minima, local_minima, scene: first }, receive) {
+function surfaceKeeper(store, { kernel, minima, local_minima, solved, scene: first }, receive) {
   const known = JSON.stringify(first.landscape);
   const numbers = { minima, local_minima };
 
   /** The minima in the file are those of the values that the landscape had. */
-  function minimaOf({ landscape }) {
+  function minimaNow({ landscape }) {
     const asKnown = JSON.stringify(landscape) === known;
     const of = (name) => (asKnown ? Float64Array.from(numbers[name].flat()) : NO_MINIMA);
-    return { minima: of("minima"), local_minima: of("local_minima") };
+    const found = { minima: of("minima"), local_minima: of("local_minima") };
+    // Without a server, those of a formula with other values are not searched for.
+    if (landscape.text !== undefined)
+      keepMinima(landscape, { ...found, solved: asKnown ? solved : null, searched: asKnown });
+    return found;
   }
 
   async function compute(scene) {
     const own = signature("surface", scene);
+    const minima = minimaNow(scene);
     const wanted = () => signature("surface", store.get().scene) === own;
     const module = await importModule(kernel);
     for (const side of SIDES) {
       const frame = await runInPieces(surfaceGrid(module, scene, side), wanted);
       if (!frame) return;
-      receive({ ...frame, key: `${side} ${own}`, ...minimaOf(scene) }, scene);
+      receive({ ...frame, key: `${side} ${own}`, ...minima }, scene);
     }
   }
 
@@ -45,7 +51,7 @@ function surfaceKeeper(store, { kernel, minima, local_minima, scene: first }, re
  * `receive` takes a frame and `{scene}`, as that of api/requests.js does. `frames` are those of the file, and `surface`
  * is the address of the kernel with the minima of the landscape. `relief` is a frame, or empty in a file without it.
  * @param {{store: any, say: (sentences: string[]) => void, frames: any[], relief: string,
- *   surface: {kernel: string, minima: number[][], local_minima: number[][]}}} page
+ *   surface: {kernel: string, minima: number[][], local_minima: number[][], solved: number | null}}} page
  */
 export function embeddedFrames({ store, say, frames, surface, relief }) {
   const received = receivers({ store, say, refuse: (errors, detail) => say([detail]) });

@@ -1,7 +1,7 @@
 // Long runs: how many steps are computed at once, and the key of the runs that a worker computes.
 
 import { signature } from "../scene/dependencies.js";
-import { noKernel, startOf } from "../scene/lookup.js";
+import { noKernel, startOf, surfaceOf } from "../scene/lookup.js";
 
 const BUDGET = 5; // milliseconds of a frame in which runs are computed; drawing takes the rest
 const LEAST = 1000; // steps that are always computed at once
@@ -26,7 +26,7 @@ export function stepBudget() {
 /** Everything in a Scene that its runs depend on, as text. */
 export function runKey(scene) {
   const { landscape, optimizer, schedule, clip, steps, runs } = scene;
-  return JSON.stringify([landscape, optimizer, schedule, clip, startOf(scene), steps, runs]);
+  return JSON.stringify([landscape, optimizer, schedule, clip, startOf(scene), steps, runs, surfaceOf(scene).solved]);
 }
 
 /** Whether runs have fewer steps than their Scene, since the browser has not computed the rest. */

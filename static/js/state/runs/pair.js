@@ -19,7 +19,7 @@ function sentRuns(scene, rules, pair) {
  * picture stays until the new one is complete. Of a long run, these are the first steps until a worker has computed all.
  */
 export function pairKeeper() {
-  let known = { scene: null, kernels: null, surface: null, pair: null, longRuns: null, runs: [] };
+  let known = { scene: null, kernels: null, surface: null, minima: null, pair: null, longRuns: null, runs: [] };
   const budget = stepBudget();
 
   /** The runs as far as a frame has time for them. */
@@ -36,8 +36,8 @@ export function pairKeeper() {
     return longRuns?.key === runKey(scene) ? longRuns.runs : firstSteps(scene, kernels);
   }
 
-  return function runs({ scene, kernels, kernelsFor, surface, pair, longRuns }) {
-    const now = { scene, kernels, surface, pair, longRuns };
+  return function runs({ scene, kernels, kernelsFor, surface, minima, pair, longRuns }) {
+    const now = { scene, kernels, surface, minima, pair, longRuns };
     if (Object.entries(now).every(([name, value]) => known[name] === value)) return known.runs;
     const slice = signature("slice", scene);
     const complete =

@@ -1,6 +1,7 @@
 // Pictures: frames of the server as the page keeps them, with what is known about the landscape they show.
 
 import { signature } from "../scene/dependencies.js";
+import { minimaOf } from "../scene/found_minima.js";
 import { surfaceOf } from "../scene/lookup.js";
 
 const NOTHING = new Float64Array(0);
@@ -13,7 +14,12 @@ export function pictureOf(scene, frame) {
     signature: signature(frame.kind, scene),
     slice: signature("slice", scene),
   };
-  return { axes, valley, minima: NOTHING, local_minima: NOTHING, ...frame, ...own };
+  return { axes, valley, minima: NOTHING, local_minima: NOTHING, ...frame, ...minimaOf(scene.landscape), ...own };
+}
+
+/** A picture with the minima that have been found for its formula, if it is that of the Scene. */
+export function withMinima(picture, scene) {
+  return picture?.signature === signature("surface", scene) ? { ...picture, ...minimaOf(scene.landscape) } : picture;
 }
 
 /**

@@ -1,14 +1,24 @@
 // Sweep: the cells of an outcome map, computed by the kernels of a sweep. A map with 2^k + 1 cells per side
 // contains the cells of the coarser one, which are not computed again.
 
+import { surfaceOf } from "../scene/lookup.js";
 import { argumentsOf } from "./trajectories.js";
 
 const START = ["start.x", "start.y"];
 const RUNS = ["with", "without"];
 
+/**
+ * The loss below which the runs of a sweep have converged; null if it is unknown, as for a formula whose own numbers the
+ * sweep varies.
+ */
+export function sweepSolved(scene, axes) {
+  const varies = scene.landscape.text !== undefined && axes.some(({ name }) => name.startsWith("landscape."));
+  return varies ? null : surfaceOf(scene).solved;
+}
+
 /** What the cells of a Scene's map are computed from: plain data, for a worker. */
 export function sweepTask(scene, axes, start, sides) {
-  return { scene, axes, start, steps: scene.steps, sides };
+  return { scene, axes, start, steps: scene.steps, sides, solved: sweepSolved(scene, axes) ?? -Infinity };
 }
 
 /** The nearest whole number, of two the even one, as PyTorch rounds. */
@@ -79,9 +89,9 @@ export function freshCells(task, run, side, [first, count]) {
 
 /** The start of a cell's run, and its parameters in the kernel's order. */
 export function inputsOfCell(task, run, side, names) {
-  const { scene, axes, start } = task;
+  const { scene, axes, start, solved } = task;
   const values = axes.map((axis) => axisValues(axis, side));
-  const common = argumentsOf(scene, names, run);
+  const common = argumentsOf(scene, names, run, solved);
   const [places, numbers] = [START, names].map((list) => axes.map(({ name }) => list.indexOf(name)));
   return (cell) => {
     const inputs = { start: [...start], parameters: [...common] };

@@ -30,9 +30,10 @@ export function runOf(frame, run) {
   return /** @type {any} */ ({ ...Object.fromEntries(columns), steps: frame.steps });
 }
 
-/** The arguments of a kernel from the Scene, in the kernel's order. */
-export function argumentsOf(scene, names, run) {
+/** The arguments of a kernel from the Scene, in the kernel's order; `solved` is that of a sweep's kernel. */
+export function argumentsOf(scene, names, run, solved = -Infinity) {
   return names.map((name) => {
+    if (name === "solved") return solved;
     const [family, parameter] = name.split(".");
     return family === "clip" && run === "without" ? 0 : scene[family][parameter];
   });

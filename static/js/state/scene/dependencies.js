@@ -24,6 +24,7 @@ export function traits(scene) {
     network,
     sliced: onServer(scene),
     curve: isCurve(landscape),
+    typed: scene.landscape.text !== undefined,
     projected: network || Boolean(landscape.recorded),
     kernel: !noKernel(scene),
     landscape_kernel: !landscape.no_kernel,

@@ -2,17 +2,16 @@
 // descent on the server follow the same rules as in app/scene/schema.py, and a test compares the two.
 
 import { catalogue } from "./catalogue.js";
+import { minimaOf } from "./found_minima.js";
 
 export function entryOf(family, kind) {
   return catalogue[family].find((entry) => entry.kind === kind);
 }
 
-/** The landscape of a formula: what the server says about its text. The minimum is only known for declared values. */
-function formulaSurface(entry, { text, repetitions }) {
-  const described = catalogue.formulas[text];
-  if (!described) return entry;
-  const declared = described.parameters.find(({ name }) => name === "repetitions")?.default ?? repetitions;
-  return { ...entry, ...described, solved: repetitions === declared ? described.solved : null };
+/** The landscape of a formula: what the server says about its text, and has found for the values of its names. */
+function formulaSurface(entry, landscape) {
+  const described = catalogue.formulas[landscape.text];
+  return described ? { ...entry, ...described, solved: minimaOf(landscape)?.solved ?? null } : entry;
 }
 
 // Views send their windows with the page, so each of them is one object, whose parameters a control can compare.

@@ -42,10 +42,13 @@ export function drawMinima(context, { minima, local_minima }, place, valley) {
   else for (const point of points) drawCross(context, point, ARM, styles);
 }
 
+const UNSEARCHED = "Minima were not searched for: the loss takes too many operations.";
+
 const counted = (count, one, several) => (count > 1 ? several : one);
 
 /** What marks the minima of a surface that are in its window, in words; empty if there are none. */
-export function minimaWords({ minima, local_minima, window, valley }) {
+export function minimaWords({ minima, local_minima, window, valley, searched = true }) {
+  if (!searched) return UNSEARCHED;
   const [shown, others] = [minima, local_minima].map(
     (numbers) => pairsOf(numbers).filter(([x, y]) => inside(window, x, y)).length,
   );

@@ -2,9 +2,10 @@
 
 import { catalogue } from "../../state/scene/catalogue.js";
 import { signature } from "../../state/scene/dependencies.js";
-import { runsOf, surfaceOf } from "../../state/scene/lookup.js";
-import { axisLabel, valueOf, withValues } from "../../state/scene/sweep_axes.js";
+import { runsOf } from "../../state/scene/lookup.js";
+import { axisLabel, mapAxes, valueOf, withValues } from "../../state/scene/sweep_axes.js";
 import { isPreview } from "../../state/runs/long_runs.js";
+import { sweepSolved } from "../../state/runs/sweep.js";
 import {
   cellAt,
   cellWords,
@@ -50,9 +51,11 @@ function cellSentence({ outcomes, scene }, names, { index, values }) {
   return `${place}: ${runs.join("; ")}`;
 }
 
+/** Whether the loss is known below which runs have converged. */
+const knowsSolved = (scene) => sweepSolved(scene, mapAxes(scene)) !== null;
+
 function sweepSentence({ outcomes, scene }) {
-  const { solved } = surfaceOf(scene);
-  const lead = sweepWords(outcomes, catalogue.outcomes, runsOf(scene), solved !== null);
+  const lead = sweepWords(outcomes, catalogue.outcomes, runsOf(scene), knowsSolved(scene));
   const sentences = [lead, limitWords(outcomes), nextWords(outcomes)];
   return sentences.filter(Boolean).join(" ");
 }
@@ -98,7 +101,7 @@ function outcomePainter({ canvases, tools, namesOf }) {
       const cells = outcomes.columns * outcomes.rows;
       drawOutcomeLegend(legend, { scale, quantity, difference, uncertain, cells });
       words.textContent = sweepSentence(state);
-      words.title = sweepIntervals(outcomes, runsOf(scene), surfaceOf(scene).solved !== null).join("\n");
+      words.title = sweepIntervals(outcomes, runsOf(scene), knowsSolved(scene)).join("\n");
       area.dataset.columns = outcomes.columns;
     },
   );
