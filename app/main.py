@@ -25,6 +25,7 @@ from cliffscape.app.web.problems import MODEL_ERROR, Problem, log_model_error, s
 from cliffscape.app.web.root_path import RootPathMiddleware
 from cliffscape.app.web.routes import router
 from cliffscape.app.web.security import SecurityMiddleware
+from cliffscape.app.web.view_training import router as view_training_router
 from cliffscape.app.web.your_run.page import router as your_run_router
 from cliffscape.landscapes.models.model_error import ModelError
 
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.pages = Pages(settings.template_folder, app.state.assets, settings.reload, app.state.library)
     app.include_router(router)
     app.include_router(your_run_router)
+    app.include_router(view_training_router)
     # The last one is called first, so refusals have the headers of all responses.
     app.add_middleware(RootPathMiddleware, root_path=settings.root_path)
     app.add_middleware(AccessMiddleware, settings=settings)

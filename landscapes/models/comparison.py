@@ -9,8 +9,10 @@ import torch
 from torch import Tensor, nn
 
 from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.models.model_view import ModelView
 from cliffscape.landscapes.models.module_loss import LossOfBatch, copy_module, list_batches, one_number
 from cliffscape.landscapes.models.recorded_run import RecordedRun
+from cliffscape.landscapes.models.training_log import TrainingLog
 
 BuildOptimizer = Callable[[Iterator[nn.Parameter]], torch.optim.Optimizer]
 # A largest norm of all gradients together, or a function that clips the gradients of a list of parameters in place.
@@ -51,8 +53,9 @@ def compare(
     *,
     every: int = 10,
     seed: int = 0,
+    view: ModelView | None = None,
 ) -> Comparison:
-    """Train two copies of a model on the same batches, one without and one with clipping.
+    """Train two copies of a model on the same batches, one without and one with clipping, step by step in turn.
 
     Args:
         model: The model at its initial weights. It does not change.
@@ -63,6 +66,7 @@ def compare(
         steps: How many steps each run takes.
         every: The number of steps between two snapshots.
         seed: Of the random numbers that the loss draws. Both runs draw the same ones.
+        view: A view of the model. Its page shows both curves as they grow.
 
     Raises:
         BoundError: an argument is out of its bound.
@@ -72,48 +76,75 @@ def compare(
     if not callable(clip) and not clip > 0:
         raise BoundError("clip", clip, "greater than 0, or a function that clips gradients")
     data = list_batches(batches)
-    runs = [train(model, loss, data, optimizer, one, steps, every, seed) for one in (None, clip)]
-    return Comparison(*runs)
+    runs = [Trainee(model, loss, optimizer, one, every) for one in (None, clip)]
+    log = TrainingLog(steps)
+    if view is not None:
+        view.trainings.append(log)
+    train_in_turn(runs, data, log, seed)
+    columns = torch.stack(log.rows).unbind(1)
+    found = [TrainedRun(run.model, run.recorded, *column.unbind(-1)) for run, column in zip(runs, columns, strict=True)]
+    return Comparison(*found)
 
 
-def train(
-    original: nn.Module,
-    loss: LossOfBatch,
-    batches: list[Any],
-    optimizer: BuildOptimizer,
-    clip: Clip | None,
-    steps: int,
-    every: int,
-    seed: int,
-) -> TrainedRun:
-    """Train a copy of a model.
+class Trainee:
+    """A copy of a model that is trained, with its optimizer and its recorded run.
 
     Raises:
         BoundError: no parameter of the model is trained.
     """
-    model = copy_module(original)
-    pairs = zip(model.parameters(), original.parameters(), strict=True)
-    parameters = [one for one, own in pairs if own.requires_grad]
-    if not parameters:
-        raise BoundError("model", type(original).__name__, "a module with parameters that require gradients")
-    for one in parameters:
-        one.requires_grad_()
-    chosen = optimizer(iter(parameters))
-    recorded, rows = RecordedRun(model, chosen, every), []
-    gpus = list({one.device for one in parameters if one.is_cuda})
+
+    def __init__(
+        self, original: nn.Module, loss: LossOfBatch, optimizer: BuildOptimizer, clip: Clip | None, every: int
+    ) -> None:
+        self.model, self.loss, self.clip = copy_module(original), loss, clip
+        pairs = zip(self.model.parameters(), original.parameters(), strict=True)
+        self.parameters = [one for one, own in pairs if own.requires_grad]
+        if not self.parameters:
+            raise BoundError("model", type(original).__name__, "a module with parameters that require gradients")
+        for one in self.parameters:
+            one.requires_grad_()
+        self.optimizer = optimizer(iter(self.parameters))
+        self.recorded = RecordedRun(self.model, self.optimizer, every)
+
+    def step(self, batch: Any) -> Tensor:
+        """Take a step; returns the loss before it, the gradient norm before the clip, and the clip factor ``(3,)``."""
+        self.optimizer.zero_grad()
+        found = one_number(self.loss(self.model, batch))
+        found.backward()  # type: ignore[no-untyped-call]
+        before = gradient_norm(self.parameters)
+        clip_gradients(self.parameters, self.clip)
+        # Of a gradient of zero, nothing is clipped.
+        factor = torch.where(before == 0, torch.ones_like(before), gradient_norm(self.parameters) / before)
+        self.optimizer.step()
+        return torch.stack([found.detach().double().cpu(), before, factor])
+
+
+def train_in_turn(runs: list[Trainee], batches: list[Any], log: TrainingLog, seed: int) -> None:
+    """Take the steps of the log, in each step one of every run. All runs draw the same random numbers."""
+    gpus = list({one.device for run in runs for one in run.parameters if one.is_cuda})
     with ExitStack() as stack:
         stack.enter_context(torch.random.fork_rng(gpus))
-        stack.enter_context(recorded)
+        for run in runs:
+            stack.enter_context(run.recorded)
         torch.manual_seed(seed)
-        for step in range(steps):
-            chosen.zero_grad()
-            found = one_number(loss(model, batches[step % len(batches)]))
-            found.backward()  # type: ignore[no-untyped-call]
-            before = gradient_norm(parameters)
-            clip_gradients(parameters, clip)
-            rows.append(torch.stack([found.detach().double().cpu(), before, gradient_norm(parameters) / before]))
-            chosen.step()
-    return TrainedRun(model, recorded, *torch.stack(rows).unbind(-1))
+        for step in range(log.steps):
+            before, rows = random_states(gpus), []
+            for run in runs:
+                set_random_states(gpus, before)
+                rows.append(run.step(batches[step % len(batches)]))
+            log.rows.append(torch.stack(rows))
+
+
+def random_states(gpus: list[torch.device]) -> list[Tensor]:
+    """The states of PyTorch's random streams: that of the CPU, then those of the GPUs."""
+    return [torch.get_rng_state(), *(torch.cuda.get_rng_state(one) for one in gpus)]
+
+
+def set_random_states(gpus: list[torch.device], states: list[Tensor]) -> None:
+    """Set these states again."""
+    torch.set_rng_state(states[0])
+    for one, state in zip(gpus, states[1:], strict=True):
+        torch.cuda.set_rng_state(state, one)
 
 
 def clip_gradients(parameters: list[nn.Parameter], clip: Clip | None) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import sys
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import ClassVar
 
@@ -17,6 +17,7 @@ from cliffscape.landscapes.models.model_error import own_code
 from cliffscape.landscapes.models.module_subject import ModuleSubject, over_rows
 from cliffscape.landscapes.models.point_losses import PointLosses
 from cliffscape.landscapes.models.recorded_run import Projection, RecordedRun
+from cliffscape.landscapes.models.training_log import TrainingLog
 from cliffscape.landscapes.networks.gradient_flow import decompose_finite
 from cliffscape.landscapes.optimizers.curvature_products import Curvature, hessian_product, with_products
 from cliffscape.landscapes.slices.plane import Slice
@@ -30,7 +31,8 @@ GRADIENT, PRODUCT = 3, 10
 class ModelView:
     """A model on its batches, and a ``slice`` through its parameters. ``window`` and ``start`` are the default ones.
 
-    ``run`` is a run of the same model that is projected on the plane.
+    ``run`` is a run of the same model that is projected on the plane. ``trainings`` are comparisons of the model, the
+    newest last, whose curves the page shows.
     """
 
     subject: ModuleSubject
@@ -39,6 +41,7 @@ class ModelView:
     start: Point
     points: PointLosses
     run: RecordedRun | None = None
+    trainings: list[TrainingLog] = field(default_factory=list)
     # The model is evaluated on its own devices, one descent after the other.
     gpu: ClassVar[None] = None
     fewest_lanes: ClassVar[int] = sys.maxsize

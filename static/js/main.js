@@ -25,6 +25,7 @@ import { layoutView } from "./views/page/layout.js";
 import { loadPlotly } from "./views/relief/plotly_script.js";
 import { pictureRequests } from "./api/pictures.js";
 import { watchLandscapeFiles } from "./api/polling/landscape_files.js";
+import { watchViewTraining } from "./api/polling/view_training.js";
 import { serverRequests } from "./api/requests.js";
 import { thumbnailCollection } from "./api/thumbnails.js";
 import { trainingRequests } from "./api/training.js";
@@ -107,6 +108,7 @@ links.begin(opening.scene);
 notice.say(opening.notice);
 const fault = noticeView(byId("landscape-fault"));
 watchLandscapeFiles(opening.landscape_files, (sentence) => (sentence ? fault.say([sentence]) : fault.clear()));
+if (Object.keys(opening.catalogue.views).length) watchViewTraining({ store, receive: server.receive });
 for (const frame of opening.frames.map(decodeBase64)) server.receive(frame, { scene: opening.scene });
 // Plotly is large. The map needs only the page's own modules, so it does not wait for Plotly.
 layout.afterFirstPaint(() => loadPlotly(opening.plotly, store));

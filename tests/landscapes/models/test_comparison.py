@@ -55,6 +55,29 @@ def test_both_runs_draw_the_same_random_numbers_and_the_model_does_not_change() 
     assert torch.equal(stream, torch.get_rng_state())
 
 
+def test_a_zero_gradient_is_not_clipped() -> None:
+    def constant(model: nn.Module, batch: Any) -> torch.Tensor:
+        return 0 * cross_entropy(model, batch)
+
+    found = compare(perceptron(), constant, vectors(), descent, 0.05, 2)
+    for run in (found.without, found.with_clipping):
+        assert run.gradient_norm.tolist() == [0, 0] and run.clip_factor.tolist() == [1, 1]
+
+
+def test_a_view_has_the_rows_of_both_runs_as_they_grow() -> None:
+    view, seen = perceptron_view(), []
+
+    def watched(model: nn.Module, batch: Any) -> torch.Tensor:
+        seen.append(len(view.trainings[-1].rows))
+        return cross_entropy(model, batch)
+
+    found = compare(perceptron(), watched, vectors(), descent, 0.05, 3, view=view)
+    # Both runs take a step before either takes the next one.
+    assert seen == [0, 0, 1, 1, 2, 2]
+    [log] = view.trainings
+    assert torch.stack(log.rows)[:, 1, 0].tolist() == found.with_clipping.loss.tolist()
+
+
 def test_a_run_can_be_projected_on_a_view() -> None:
     found = compare(perceptron(), cross_entropy, vectors(), descent, 0.05, 20)
     projection = perceptron_view().with_run(found.with_clipping.recorded).projection

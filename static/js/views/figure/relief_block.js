@@ -3,7 +3,7 @@
 
 import { heightOf, startOf } from "../../state/scene/lookup.js";
 import { runsOn } from "../../state/runs/pair.js";
-import { projectionShown } from "../../state/runs/training.js";
+import { projectionShown, recordedRun } from "../../state/runs/training.js";
 import { inside } from "../canvas/geometry.js";
 import { inTheme } from "../canvas/run_style.js";
 import { byId, make } from "../elements/dom.js";
@@ -50,7 +50,8 @@ function drawOverlay(canvas, { state, runs }, step, mesh, camera) {
   const projected = projectionShown(state);
   const [x, y] = startOf(scene);
   const start = inside(frame.window, x, y) ? [x, y, runs[0].trajectory.loss[0]] : null;
-  const picture = { window: frame.window, runs: projected ? [] : runsOn(frame, runs), step, start, ...projected };
+  const dots = projected ?? recordedRun(state);
+  const picture = { window: frame.window, runs: projected ? [] : runsOn(frame, runs), step, start, ...dots };
   const pixel = drawReliefOverlay(canvas, mesh, camera, picture);
   if (pixel) drawStartRing(canvas.getContext("2d"), pixel);
 }
@@ -58,8 +59,8 @@ function drawOverlay(canvas, { state, runs }, step, mesh, camera) {
 /** The relief with its paths, in a size. */
 export async function reliefBlock(shown, { width, height, scale, theme }) {
   const { plotly, relief: frame, scene } = shown.state;
-  const projected = projectionShown(shown.state);
-  const losses = projected?.shown.length ? projected.projection.loss : [];
+  const projected = projectionShown(shown.state) ?? recordedRun(shown.state);
+  const losses = projected.shown?.length ? projected.projection.loss : [];
   const mesh = meshOf(frame, heightOf(scene), [...losses]);
   const element = hiddenElement(width, height);
   const seen = pageCamera();

@@ -85,12 +85,16 @@ export function trainingView({ change, act }) {
 
   function show(state) {
     const { training: trainingRun, scene } = state;
-    area.hidden = !isNetwork(scene);
+    const network = isNetwork(scene);
+    area.hidden = !network && !trainingRun;
     if (area.hidden) return;
-    const status = runStatus(state);
+    // The user's own program trains their model, so there is nothing to set.
+    for (const id of ["training-fields", "train", "training-path", "training-error"]) byId(id).hidden = !network;
+    const status = network ? runStatus(state) : "running";
     const own = trainingRun?.signature === signature("training", scene);
     settings.sync(scene);
     buttons.sync(status, own);
+    if (!network) byId("discard").hidden = true;
     stale.hidden = !trainingRun || own;
     // Until a new run sends its first frame, the page holds the updates of another one.
     progress.textContent = progressText(own ? trainingRun : null, status);

@@ -1,6 +1,6 @@
 // Training plots: loss, gradient norm, clip factor and error over the updates.
 
-import { thresholdOf } from "../../state/scene/lookup.js";
+import { isNetwork, thresholdOf } from "../../state/scene/lookup.js";
 import { formatNumber } from "../../state/numbers.js";
 import { errorSeries, series } from "../../state/runs/training.js";
 import { byId, make } from "../elements/dom.js";
@@ -15,6 +15,8 @@ const PLOTS = [
 
 /** The values to compare a curve with: the loss of guessing, or the threshold. */
 function ruleOf({ baseline }, scene, name) {
+  // The user's own program has a threshold of its own.
+  if (!isNetwork(scene)) return null;
   if (name === "loss") return { value: baseline, label: `guessing ${formatNumber(baseline)}` };
   const { value, curve } = thresholdOf(scene);
   return name === curve && value ? { value, label: `threshold ${formatNumber(value)}` } : null;

@@ -42,7 +42,8 @@ function costText({ products, gradients }) {
   return sentence(products === 1 ? "cost_of_one" : "cost", { products: String(products), work });
 }
 
-function singleSeed({ losses, errors, diverged, rescued }) {
+/** `counted` is false for the user's own model, whose program counts no errors. */
+function singleSeed({ losses, errors, diverged, rescued }, counted) {
   const [loss] = losses;
   return [
     ...diverged.map((update) => sentence("diverged", { update: String(update) })),
@@ -50,7 +51,7 @@ function singleSeed({ losses, errors, diverged, rescued }) {
       sentence(first === last ? "gap" : "gaps", { first: String(first), last: String(last) }),
     ),
     sentence("loss", { loss }),
-    sentence("error", { error: percent(errors[0]) }),
+    ...(counted ? [sentence("error", { error: percent(errors[0]) })] : []),
   ];
 }
 
@@ -78,7 +79,7 @@ function raised(updates, seeds) {
 export function resultText(trainingRun, scene, run) {
   const { seeds, cost } = trainingRun;
   const result = outcome(trainingRun, scene, run);
-  const parts = seeds === 1 ? singleSeed(result) : severalSeeds(result, seeds);
+  const parts = seeds === 1 ? singleSeed(result, trainingRun.baseline !== null) : severalSeeds(result, seeds);
   if (run === "with" && result.undefined.length && entryOf("clip", scene.clip.kind).raises)
     parts.push(raised(result.undefined, seeds));
   if (run === "with") parts.push(sentence("clipped", { share: percent(result.clipped) }));

@@ -98,7 +98,7 @@ function resultViews({ runs, controls }) {
 function lazyViews({ store, change, runs, controls, requests, say }, first, transport) {
   const network = lazyView(
     store,
-    ({ scene }) => isNetwork(scene),
+    ({ scene, training }) => isNetwork(scene) || training !== null,
     async () => (await import("../network/network.js")).networkView({ controls, change, requests }),
   );
   const study = lazyView(

@@ -9,9 +9,11 @@ import { toggleOutcomes } from "../outcomes/outcome_toggle.js";
 
 // When the page has a section, if only some landscapes do.
 const APPLIES = {
-  minibatches: (scene) => surfaceOf(scene).examples > 0,
-  wall: isNetwork,
-  "whole-network": isNetwork,
+  minibatches: ({ scene }) => surfaceOf(scene).examples > 0,
+  wall: ({ scene }) => isNetwork(scene),
+  // The training of the user's own model is shown once there is one.
+  "whole-network": ({ scene, training }) =>
+    isNetwork(scene) || (scene.landscape.view !== undefined && training !== null),
 };
 const SECTIONS = ["this-step", "minibatches", "wall", "whole-network"];
 
@@ -39,9 +41,9 @@ export function sectionsView(page) {
   const syncEveryStart = everyStart(page);
   return {
     draw: onChange(
-      ({ scene }) => [scene.landscape.kind, scene.map],
+      ({ scene, training }) => [scene.landscape.kind, scene.map, training !== null],
       (state) => {
-        for (const details of all) details.hidden = !(APPLIES[details.id]?.(state.scene) ?? true);
+        for (const details of all) details.hidden = !(APPLIES[details.id]?.(state) ?? true);
         syncEveryStart(state);
       },
     ),

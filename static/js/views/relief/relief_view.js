@@ -3,7 +3,7 @@
 import { heightOf, isCurve, startOf, surfaceOf } from "../../state/scene/lookup.js";
 import { isLocked } from "../../state/presentation.js";
 import { runsOn } from "../../state/runs/pair.js";
-import { projectionShown } from "../../state/runs/training.js";
+import { projectionShown, recordedRun } from "../../state/runs/training.js";
 import { byId } from "../elements/dom.js";
 import { inside } from "../canvas/geometry.js";
 import { draggable } from "../canvas/handle.js";
@@ -17,8 +17,8 @@ function meshPainter(store, surface, area) {
   let mesh = null;
   async function paint(state) {
     const { plotly, relief: frame, themeVersion, scene } = state;
-    const projected = projectionShown(state);
-    const losses = projected?.shown.length ? projected.projection.loss : NO_LOSSES;
+    const projected = projectionShown(state) ?? recordedRun(state);
+    const losses = projected.shown?.length ? projected.projection.loss : NO_LOSSES;
     const now = [frame, themeVersion, scene.colour, losses];
     if (!frame || now.every((value, k) => value === painted[k])) return;
     painted = now;
@@ -59,7 +59,7 @@ export function reliefView({ store, runs, start }) {
     const at = current.length && inside(window, x, y) && [x, y, current[0].trajectory.loss[0]];
     const projected = projectionShown(state);
     const shown = projected ? [] : runsOn(painter.mesh() ?? state.relief, current);
-    const pixel = surface.draw({ window, runs: shown, step, start: at, ...projected });
+    const pixel = surface.draw({ window, runs: shown, step, start: at, ...(projected ?? recordedRun(state)) });
     overlay.dataset.plane = shown[0]?.slice ?? "";
     // Plotly needs a moment for the mesh of another plane than the map's; until then this one is drawn faint.
     area.dataset.stale = String(Boolean(painter.mesh()) && painter.mesh().slice !== state.surface?.slice);
