@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cliffscape.app.notebook.run import run
     from cliffscape.app.notebook.show import show
-    from cliffscape.landscapes.declare import Range
+    from cliffscape.landscapes.declare import Preset, Range, descent_preset
     from cliffscape.landscapes.loss import landscape
     from cliffscape.landscapes.models.comparison import compare
     from cliffscape.landscapes.models.recorded_run import record
     from cliffscape.landscapes.models.slice_model import slice_model
-    from cliffscape.landscapes.preset import Preset, descent_preset
 
     slice = slice_model
 
@@ -23,10 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["Preset", "Range", "compare", "descent_preset", "landscape", "record", "run", "show"]
 # Where each public name is defined, and its name there.
 PUBLIC = {
-    "Preset": ("landscapes.preset", "Preset"),
+    "Preset": ("landscapes.declare", "Preset"),
     "Range": ("landscapes.declare", "Range"),
     "compare": ("landscapes.models.comparison", "compare"),
-    "descent_preset": ("landscapes.preset", "descent_preset"),
+    "descent_preset": ("landscapes.declare", "descent_preset"),
     "landscape": ("landscapes.loss", "landscape"),
     "record": ("landscapes.models.recorded_run", "record"),
     "run": ("app.notebook.run", "run"),

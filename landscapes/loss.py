@@ -9,9 +9,8 @@ from torch import Tensor
 
 from cliffscape.landscapes.chain import Chain
 from cliffscape.landscapes.clips.minibatches import MeanLoss
-from cliffscape.landscapes.declare import Entry, Family, Parameter, Point, Range
+from cliffscape.landscapes.declare import PLAIN_DESCENT, Entry, Family, Parameter, Point, Preset, Range
 from cliffscape.landscapes.group import OWN, check_group
-from cliffscape.landscapes.preset import PLAIN_DESCENT, Preset
 from cliffscape.landscapes.transform import Transform, of_one_parameter
 
 Loss = Callable[[Tensor], Tensor]

@@ -13,8 +13,8 @@ from cliffscape.app.lessons.texts.claims import read_claims
 from cliffscape.app.lessons.texts.explanations import read_explanations
 from cliffscape.app.lessons.texts.stated_text import StatedText, check_text
 from cliffscape.app.scene.links import from_query, parse_link
+from cliffscape.landscapes.declare import Preset
 from cliffscape.landscapes.loss import Landscape
-from cliffscape.landscapes.preset import Preset
 from tests.app.lessons.test_preset_facts import PRESETS
 from tests.source.every_file import for_every
 from tests.source.files import PYTHON, ROOT, SCRIPTS

@@ -14,11 +14,10 @@ from cliffscape.app.cli import cli
 from cliffscape.app.scene.links import from_query
 from cliffscape.landscapes.backends.kernels import descent_kernel
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
-from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.declare import Preset, Range, descent_preset
 from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import Record, trajectory
 from cliffscape.landscapes.loss import Landscape, landscape
-from cliffscape.landscapes.preset import Preset, descent_preset
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

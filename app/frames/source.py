@@ -113,10 +113,8 @@ class LandscapeSource:
         return Sampler(measure, measure, names, about, 1, 2048, 256)
 
     def about(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-        """Known minima ``(k, 2)``, the lowest ones and the others."""
-        # Those of a formula are a frame of their own, since their search takes long.
-        typed = self.scene.surface.solved_at is not None
-        return {}, {} if typed else known_minima(self.scene.landscape)
+        """Known minima ``(k, 2)``; those of a formula are a frame of their own, since their search takes long."""
+        return {}, {} if self.scene.surface.solved_at else known_minima(self.scene.landscape)
 
     def descents(self, member: Member[Scene]) -> AbstractContextManager[Pairs]:
         """A batch of one, since a step takes a hundredth of a network's."""
@@ -134,8 +132,7 @@ class LandscapeSource:
 
     def sweep(self, run: RunName, lanes: Lanes) -> tuple[Generator[int, None, RunResult], Callable[[], Hashable]]:
         """The sweep of one run. It starts in PyTorch, until a compiled routine is ready."""
-        names = tuple(lanes.own)
-        chosen = sweep_recipe(self.scene, run, names)
+        chosen, names = sweep_recipe(self.scene, run, [*lanes.own]), tuple(lanes.own)
 
         def find_stepper() -> Stepper | None:
             return self.workspace.routines.get(chosen, names)

@@ -15,8 +15,8 @@ from cliffscape.app.scene.links import from_query, to_url_text
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.scene.surfaces import SURFACES
 from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.declare import Preset, PresetFact
 from cliffscape.landscapes.loss import Landscape
-from cliffscape.landscapes.preset import Preset, PresetFact
 
 WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 NUMBER_WORDS: Mapping[str, int] = {word: number for number, word in enumerate(WORDS, 1)}

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from cliffscape.landscapes.declare import PresetFact, descent_preset
 from cliffscape.landscapes.formula.facts import Facts
 from cliffscape.landscapes.loss import Window
-from cliffscape.landscapes.preset import PresetFact, descent_preset
 
 WRITTEN_OUT = "(1 - x)**2 + 100*(y - x**2)**2"
 RECURRENCE = """\

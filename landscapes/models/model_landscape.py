@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from cliffscape.landscapes.bound_error import BoundError
-from cliffscape.landscapes.declare import Range, entry_of
+from cliffscape.landscapes.declare import PLAIN_DESCENT, Range, entry_of
 from cliffscape.landscapes.loss import Landscape, Window
 from cliffscape.landscapes.models.model_view import ModelView
-from cliffscape.landscapes.preset import PLAIN_DESCENT
 
 # The views of this process by name, the first one the default. A view keeps its name, so links to it stay valid.
 VIEWS: dict[str, ModelView] = {}

@@ -16,8 +16,7 @@ from cliffscape.landscapes.models.attention import plain_attention
 from cliffscape.landscapes.models.model_error import own_code
 from cliffscape.landscapes.models.module_subject import ModuleSubject, over_rows
 from cliffscape.landscapes.models.point_losses import PointLosses
-from cliffscape.landscapes.models.recorded_run import Projection, RecordedRun
-from cliffscape.landscapes.models.training_log import TrainingLog
+from cliffscape.landscapes.models.recorded_run import Projection, RecordedRun, TrainingLog
 from cliffscape.landscapes.networks.gradient_flow import decompose_finite
 from cliffscape.landscapes.optimizers.curvature_products import Curvature, hessian_product, with_products
 from cliffscape.landscapes.slices.plane import Slice

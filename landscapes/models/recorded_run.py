@@ -1,7 +1,9 @@
-"""``cliffscape.record``: the parameters of a model along the user's own training loop."""
+"""``cliffscape.record``: the parameters of a model along the user's own training loop; and the rows of a comparison."""
 
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import torch
 from torch import Tensor, nn
@@ -13,6 +15,18 @@ from cliffscape.landscapes.slices.plane import Slice
 
 # Snapshots of a run, and their bytes.
 MOST, BYTES = 500, 1 << 30
+
+
+@dataclass(frozen=True)
+class TrainingLog:
+    """``rows`` grows up to ``steps`` rows ``(2, 3)``: loss, gradient norm and clip factor without and with clipping.
+
+    ``token`` tells the logs of one view apart.
+    """
+
+    steps: int
+    rows: list[Tensor] = field(default_factory=list)
+    token: str = field(default_factory=lambda: uuid4().hex)
 
 
 class Projection(NamedTuple):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cliffscape.landscapes.preset import PresetFact, descent_preset
+from cliffscape.landscapes.declare import PresetFact, descent_preset
 
 # Found by trying; benchmarks/README.md has the share of nearby starts that are thrown, for each preset.
 ADDING: dict[str, Any] = {

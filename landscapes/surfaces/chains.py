@@ -6,9 +6,8 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.chain import Chain, repeat
-from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.declare import Preset, PresetFact, Range, descent_preset
 from cliffscape.landscapes.loss import Residuals, landscape
-from cliffscape.landscapes.preset import Preset, PresetFact, descent_preset
 from cliffscape.landscapes.surfaces.cliffs import Count
 from cliffscape.landscapes.surfaces.minima import linear_recurrence_valley
 

@@ -7,9 +7,8 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.declare import PresetFact, Range, descent_preset
 from cliffscape.landscapes.loss import landscape
-from cliffscape.landscapes.preset import PresetFact, descent_preset
 
 # Units, and the largest number of layers, in the book's figure.
 UNITS, LAYERS = 100, 5

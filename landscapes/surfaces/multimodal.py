@@ -5,8 +5,8 @@ import math
 import torch
 from torch import Tensor
 
+from cliffscape.landscapes.declare import Preset, PresetFact, descent_preset
 from cliffscape.landscapes.loss import Residuals, landscape
-from cliffscape.landscapes.preset import Preset, PresetFact, descent_preset
 
 # The smallest root of 4x³ − 32x + 5. Both coordinates of the minimum have this value.
 STYBLINSKI_TANG_ROOT = -2.903534027771177

@@ -8,9 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.declare import Preset, PresetFact, Range, descent_preset
 from cliffscape.landscapes.loss import MINIBATCH, landscape
-from cliffscape.landscapes.preset import Preset, PresetFact, descent_preset
 
 
 def minibatch_presets(

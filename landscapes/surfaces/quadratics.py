@@ -4,9 +4,8 @@ from typing import Annotated
 
 from torch import Tensor
 
-from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.declare import PresetFact, Range, descent_preset
 from cliffscape.landscapes.loss import Residuals, landscape
-from cliffscape.landscapes.preset import PresetFact, descent_preset
 
 
 @landscape(

@@ -5,9 +5,8 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.declare import PresetFact, Range, descent_preset
 from cliffscape.landscapes.loss import landscape
-from cliffscape.landscapes.preset import PresetFact, descent_preset
 
 DROP, GOAL = 1.0, 5.0  # where the drop begins and where the minimum lies, along x
 EDGES = 200.0  # width of the drop relative to the width of its rounded edges

@@ -10,9 +10,8 @@ from typing import Annotated
 
 from torch import Tensor
 
-from cliffscape.landscapes.declare import Point, Range
+from cliffscape.landscapes.declare import Point, Preset, PresetFact, Range, descent_preset
 from cliffscape.landscapes.loss import Residuals, landscape
-from cliffscape.landscapes.preset import Preset, PresetFact, descent_preset
 
 
 @landscape(

@@ -2,20 +2,42 @@
 
 import { importModules } from "./api/kernels.js";
 import { advise } from "./state/advice/advice.js";
-import { readLog } from "./state/logs/reading.js";
 import { byId, make } from "./views/elements/dom.js";
 import { reportOf } from "./views/your_run/report.js";
 
 const tables = JSON.parse(byId("tables").textContent);
-const LARGEST = 256 << 20;
 // The clips that the server has traced. They are loaded with the page, before a log is read.
 const modules = importModules(
   Object.fromEntries(
     Object.entries(tables.modules).map(([kind, path]) => [kind, new URL(path, document.baseURI).href]),
   ),
 );
-// The newest file counts, also if an older one takes longer to read.
+// The newest file counts: it ends the reading of an older one.
 let newest = 0;
+let worker = startWorker();
+let busy = false;
+
+function startWorker() {
+  return new Worker(new URL("api/log_worker.js", import.meta.url), { type: "module" });
+}
+
+/** The log in a file, which the worker reads; `note(share)` is called while it does. */
+function readFile(file, note) {
+  if (busy) {
+    worker.terminate();
+    worker = startWorker();
+  }
+  busy = true;
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data: { share, reading, problem } }) => {
+      if (share !== undefined) return note(share);
+      busy = false;
+      return reading ? resolve(reading) : reject(new Error(problem));
+    };
+    worker.onerror = ({ message }) => reject(new Error(message || "the browser has no worker"));
+    worker.postMessage({ file, formats: tables.formats });
+  });
+}
 
 async function show(file) {
   const own = ++newest;
@@ -24,13 +46,11 @@ async function show(file) {
   status.textContent = `Reading ${file.name} …`;
   byId("log-report").hidden = true;
   try {
-    if (file.size > LARGEST)
-      throw new Error(`This page reads files of at most 256 MB; cliffscape advise reads larger ones.`);
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    // The browser paints the status before the log is read.
-    await new Promise((resolve) => setTimeout(resolve));
-    if (own !== newest) return;
-    showReading(readLog(bytes, tables.formats), file.name, await modules);
+    const reading = await readFile(file, (share) => {
+      if (own === newest) status.textContent = `Reading ${file.name}: ${Math.floor(100 * share)} % …`;
+    });
+    const loaded = await modules;
+    if (own === newest) showReading(reading, file.name, loaded);
   } catch (error) {
     if (own !== newest) return;
     status.className = "refused";

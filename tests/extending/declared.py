@@ -6,11 +6,10 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.clips.family import Threshold, clip
-from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.declare import Range, descent_preset
 from cliffscape.landscapes.loss import landscape
 from cliffscape.landscapes.optimizers.family import LearningRate, optimizer
 from cliffscape.landscapes.optimizers.schedules import Period, Schedule, schedule
-from cliffscape.landscapes.preset import descent_preset
 from cliffscape.landscapes.transform import Transform, norm, stateless
 
 

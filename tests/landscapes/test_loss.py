@@ -8,10 +8,9 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
-from cliffscape.landscapes.declare import Entry
+from cliffscape.landscapes.declare import Entry, Preset, descent_preset
 from cliffscape.landscapes.derivatives import curvatures, value_and_gradient
 from cliffscape.landscapes.loss import Landscape, Window
-from cliffscape.landscapes.preset import Preset, descent_preset
 from tests.reference import tensor
 
 ALL = [pytest.param(entry, id=entry.kind) for entry in LANDSCAPES]

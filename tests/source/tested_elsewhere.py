@@ -27,6 +27,7 @@ APP_TESTED_ELSEWHERE = {
     "app/frames/source.py": "app/frames/test_surface.py",
     "app/frames/studies/registry.py": "test_extending.py",
     "app/landscape_files/loss_check.py": "app/landscape_files/test_loader.py",
+    "app/web/view_training.py": "app/models/test_view_training.py",
     "app/lessons/errors.py": "app/lessons/test_lesson.py",
     "app/lessons/front_matter.py": "app/lessons/test_lesson.py",
     "app/lessons/places.py": "app/lessons/test_text_faults.py",

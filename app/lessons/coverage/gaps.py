@@ -9,8 +9,8 @@ from cliffscape.app.lessons.front_matter import Choice, Fact
 from cliffscape.app.lessons.lesson import Lesson
 from cliffscape.app.lessons.texts.stated_text import StatedText, check_text
 from cliffscape.app.scene.surfaces import SURFACES
+from cliffscape.landscapes.declare import Preset
 from cliffscape.landscapes.loss import Landscape
-from cliffscape.landscapes.preset import Preset
 
 
 def stated_numbers(facts: Iterable[Fact]) -> set[float]:

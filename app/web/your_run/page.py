@@ -30,8 +30,6 @@ from cliffscape.landscapes.catalogue import CLIPS
 from cliffscape.landscapes.clips.family import Clipping
 from cliffscape.landscapes.descent import clip_role
 
-# A NumPy archive is a compressed file, which a browser cannot take apart.
-LEFT_OUT = "numpy_archive"
 # A log that the page has with it: the training of a network that fails without clipping. It has no "<".
 EXAMPLE = "examples/temporal-order.csv"
 MODULES = (advice, ceiling, clip_replay, progress, recommendation, spikes, thresholds, warm_up, clip_role)
@@ -54,7 +52,7 @@ async def page(request: Request) -> Response:
 def your_run() -> dict[str, Any]:
     """The tables of formats, rules, sentences and lines of code."""
     return {
-        "formats": [format_fields(one) for one in formats() if one.kind != LEFT_OUT],
+        "formats": [format_fields(one) for one in formats()],
         "rules": {module.__name__.rpartition(".")[2]: constants(vars(module)) for module in MODULES},
         "sentences": SENTENCES,
         "whole": WHOLE,

@@ -64,7 +64,8 @@ function neededSignature(kind, state) {
  * when the signatures have.
  * @param {{changed?: (before: any) => void, rest?: number}} rules
  */
-function keepUp(store, line, kinds, { changed, rest = 0 }) {
+function keepUp(store, line, kinds, rules) {
+  const { changed, rest = 0 } = rules;
   let timer = 0;
   return onChange(
     (state) => kinds.map((kind) => neededSignature(kind, state)),

@@ -11,8 +11,8 @@ import torch
 
 from cliffscape.app.landscape_files.landscape_file import LandscapeFile, LandscapeFileError
 from cliffscape.app.landscape_files.loader import content_stamp, load_file
+from cliffscape.landscapes.declare import PLAIN_DESCENT
 from cliffscape.landscapes.loss import LANDSCAPES, Window
-from cliffscape.landscapes.preset import PLAIN_DESCENT
 from tests.app.landscape_files.bad_files import BAD_FILES, CURVE, GOOD
 from tests.processes.forked import run
 from tests.source.files import ROOT

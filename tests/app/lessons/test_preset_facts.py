@@ -11,8 +11,8 @@ import pytest
 from cliffscape.app.lessons.facts import check_preset, lesson_fact, numbers_in, scene_of, written_value
 from cliffscape.app.scene.schema import SURFACES
 from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.declare import Preset, PresetFact
 from cliffscape.landscapes.loss import Landscape
-from cliffscape.landscapes.preset import Preset, PresetFact
 
 PRESETS = [
     pytest.param(entry, preset, id=f"{entry.kind}-{preset.name}") for entry in SURFACES for preset in entry.presets

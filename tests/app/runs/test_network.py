@@ -17,12 +17,12 @@ from cliffscape.app.runs.verdicts import summary, verdict
 from cliffscape.app.scene.links import from_query, to_url_text
 from cliffscape.app.scene.schema import NET_FAMILIES, Scene
 from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.declare import Preset
 from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import Record, trajectory
 from cliffscape.landscapes.networks.catalogue import CELLS
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch
-from cliffscape.landscapes.preset import Preset
 from cliffscape.landscapes.slices.network_landscape import RECURRENT
 from cliffscape.landscapes.slices.network_presets import DESCENTS
 from cliffscape.landscapes.slices.plane import Slice

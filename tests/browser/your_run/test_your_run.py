@@ -1,9 +1,11 @@
 """The page that reads a log: a file is picked or dropped, and nothing is sent."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -25,7 +27,10 @@ def visitor(browser: Browser, address: str) -> Iterator[Visitor]:
     """A visitor on the page."""
     context = browser.new_context(viewport=WINDOW)
     found = Visitor(context.new_page(), address)
-    with found.page.expect_response("**/your-run/zclip.js"):
+    with (
+        found.page.expect_response("**/your-run/zclip.js"),
+        found.page.expect_response("**/api/log_worker.js"),
+    ):
         found.page.goto(f"{address}/your-run")
     found.requests.clear()
     yield found
@@ -84,6 +89,15 @@ def test_an_event_file(visitor: Visitor) -> None:
     expect(visitor.page.locator("#log-report")).to_contain_text(
         "TensorBoard (event file). Columns: norm = train/grad_norm"
     )
+
+
+def test_an_archive_of_this_program(visitor: Visitor) -> None:
+    file = io.BytesIO()
+    norms = np.exp(np.sin(np.arange(400.0)))
+    np.savez_compressed(file, update=np.arange(1, 401), gradient_norm=norms, loss=1 / norms)
+    pick(visitor, {"name": "curves.npz", "mimeType": "application/zip", "buffer": file.getvalue()})
+    expect(visitor.page.locator("#log-status")).to_have_text("Report on curves.npz")
+    expect(visitor.page.locator("#log-report")).to_contain_text("400 records with a gradient norm")
 
 
 def test_a_file_that_is_no_log_is_refused(visitor: Visitor) -> None:

@@ -7,12 +7,12 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from cliffscape.landscapes.declare import Preset
 from cliffscape.landscapes.descent.descend import trajectory
 from cliffscape.landscapes.descent.outcome import OUTCOMES, outcome
 from cliffscape.landscapes.descent.summary import finite, initial_summary
 from cliffscape.landscapes.loss import Landscape
 from cliffscape.landscapes.optimizers.second_order import newton
-from cliffscape.landscapes.preset import Preset
 from tests.landscapes.definitions import outcome_of
 from tests.reference import tensor
 

@@ -13,7 +13,10 @@ export function clippedBy({ update, parameters, state }, values, norms) {
   });
 }
 
-/** The norms after AutoClip, which stores all norms so far, so that it cannot be traced. */
+/**
+ * The norms after AutoClip. It stores all norms so far, so that it has no scalar program and cannot be traced like the other
+ * clips. What is written here is a percentile of a growing list; a test compares it with the clip of the catalogue.
+ */
 export function autoclipped({ percentile }, norms) {
   const history = [];
   let undefinedFrom = false;

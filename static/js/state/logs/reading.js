@@ -5,6 +5,7 @@ import { headerLine, isHeader, tableRecords } from "./csv_table.js";
 import { eventRecords, isRecordHeader } from "./event_file.js";
 import { arrayRecords } from "./json_array.js";
 import { readNumber } from "./numbers.js";
+import { archiveRecords } from "./numpy_archive.js";
 import { logSeries } from "./series.js";
 import { textChunks, textLines } from "./text.js";
 import { lineRecords, recordReader } from "./text_records.js";
@@ -16,6 +17,7 @@ const ENGINES = {
   pattern_line: lineRecords,
   csv: tableRecords,
   event_file: eventRecords,
+  numpy_archive: archiveRecords,
 };
 const HEAD = 1 << 16;
 
@@ -33,12 +35,16 @@ function lineCounts() {
   };
 }
 
-/** The log in some bytes: its format, runs and counts. An error whose message is a sentence if it cannot be used. */
-export function readLog(bytes, formats) {
-  const format = recognise(bytes, formats);
+/**
+ * The log in some bytes: its format, runs and counts. An error whose message is a sentence if it cannot be used. `archive` are
+ * the columns of a NumPy archive.
+ * @param {Map<string, any[]> | null} archive
+ */
+export function readLog(bytes, formats, archive = null) {
+  const format = archive ? formats.find((one) => one.kind === "numpy_archive") : recognise(bytes, formats);
   const counts = lineCounts();
   const series = logSeries(columnNames(format.columns), format, readNumber);
-  for (const [line, values] of ENGINES[format.kind](bytes, format, counts)) {
+  for (const [line, values] of ENGINES[format.kind](archive ?? bytes, format, counts)) {
     try {
       series.add(values);
     } catch {
@@ -66,16 +72,12 @@ function recognise(bytes, formats) {
   if (head.every((byte) => byte === 32 || (byte >= 9 && byte <= 13))) throw new Error("This file is empty.");
   if (isRecordHeader(head.subarray(0, 12))) return formats.find((one) => one.kind === "event_file");
   const utf16 = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
-  if ((head.includes(0) && !utf16) || isArchive(head)) {
+  if (head.includes(0) && !utf16) {
     throw new Error(`Expected a log with gradient norms, but this page does not read this binary file. ${known}`);
   }
   const found = documentFormat(bytes, formats, false) ?? lineFormat(bytes, formats);
   if (!found) throw new Error(`Expected a log in a format that is known. ${known}`);
   return found;
-}
-
-function isArchive(head) {
-  return head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4;
 }
 
 function documentFormat(bytes, formats, general) {

@@ -7,13 +7,14 @@ const CHUNK = 1 << 22;
 
 /** The text of bytes in pieces. Line ends are those of any system. */
 export function* textChunks(bytes) {
+  const [first, second] = bytes.subarray(0, 2);
   const encoding =
-    bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";
+    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
   const decoder = new TextDecoder(encoding);
   let carried = "";
-  for (let first = 0; first < bytes.length; first += CHUNK) {
-    const more = first + CHUNK < bytes.length;
-    const text = carried + decoder.decode(bytes.subarray(first, first + CHUNK), { stream: more });
+  for (let place = 0; place < bytes.length; place += CHUNK) {
+    const more = place + CHUNK < bytes.length;
+    const text = carried + decoder.decode(bytes.subarray(place, place + CHUNK), { stream: more });
     // A carriage return at the end may belong to the line feed of the next piece.
     carried = more && text.endsWith("\r") ? "\r" : "";
     yield (carried ? text.slice(0, -1) : text).replace(/\r\n?/g, "\n");

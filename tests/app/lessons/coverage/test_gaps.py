@@ -12,7 +12,7 @@ from cliffscape.app.lessons.texts.claims import read_claims
 from cliffscape.app.lessons.texts.explanations import read_explanations
 from cliffscape.app.lessons.texts.stated_text import StatedFact, StatedText
 from cliffscape.app.scene.schema import SURFACES
-from cliffscape.landscapes.preset import Preset, PresetFact
+from cliffscape.landscapes.declare import Preset, PresetFact
 from tests.app.lessons.test_lesson import CHOICE, GOOD, THROWN
 from tests.source.files import ROOT
 

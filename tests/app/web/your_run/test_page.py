@@ -25,7 +25,7 @@ def client() -> Iterator[TestClient]:
 def test_the_tables_are_those_of_python() -> None:
     found = json.loads(json.dumps(your_run(), allow_nan=False))
     labels = [one["label"] for one in found["formats"]]
-    assert set(labels) == {one.label for one in FORMATS.values() if one.kind != "numpy_archive"}
+    assert set(labels) == {one.label for one in FORMATS.values()}
     assert found["rules"]["spikes"]["TIMES"] == spikes.TIMES
     assert {name: line.replace("{threshold}", "1.8") for name, line in found["code"].items()} == code_lines(1.8)
     column = found["formats"][0]["columns"]["norm"][0]
@@ -40,7 +40,7 @@ def test_the_page_and_its_script(client: TestClient) -> None:
     script = re.search(r'<script type="module" src="([^"]+)">', answer.text)
     assert script is not None
     joined = client.get(f"/{script[1]}")
-    assert joined.status_code == 200 and "needModule" in joined.text and "readLog" in joined.text
+    assert joined.status_code == 200 and "needModule" in joined.text and "log_worker" in joined.text
     # It sends nothing.
     assert not re.search(r"\bfetch\(|XMLHttpRequest|sendBeacon|WebSocket", joined.text)
 

@@ -20,12 +20,15 @@ from tests.static.scripts import copy_scripts
 
 PROGRAM = """
 import { readFileSync } from "node:fs";
+import { isArchive, unpackArchive } from "./js/state/logs/numpy_archive.js";
 import { readLog } from "./js/state/logs/reading.js";
 const { logs, formats } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const text = (value) => (typeof value === "number" ? String(value) : value);
-const found = logs.map((log) => {
+const found = await Promise.all(logs.map(async (log) => {
   try {
-    const { format, runs, counts, records, withNorm } = readLog(new Uint8Array(Buffer.from(log, "base64")), formats);
+    const bytes = new Uint8Array(Buffer.from(log, "base64"));
+    const archive = isArchive(bytes) ? await unpackArchive(bytes) : null;
+    const { format, runs, counts, records, withNorm } = readLog(bytes, formats, archive);
     const listed = [...runs].map(([name, { others, columns, numbered, repeated, place, ...numbers }]) => ({
       name, others, columns, numbered, repeated, place,
       numbers: Object.values(numbers).map((values) => values.map(text)),
@@ -35,7 +38,7 @@ const found = logs.map((log) => {
   } catch (error) {
     return { refused: error.message };
   }
-});
+}));
 console.log(JSON.stringify(found));
 """
 EXTRA = [
@@ -59,11 +62,29 @@ EXTRA = [
 ]
 
 
+def archives() -> list[bytes]:
+    """Archives as NumPy and this program write them, with arrays of other shapes, and one that is too short."""
+    columns = {
+        "run": np.array(["with", "without", "with"]),
+        "update": np.arange(1, 4),
+        "gradient_norm": np.array([1.5, np.inf, 0.25], dtype=np.float32),
+        "loss": np.array([1.0, np.nan, 0.5]),
+        "table": np.ones((2, 2)),
+        "few": np.arange(2.0),
+    }
+    found = []
+    for save in (np.savez, np.savez_compressed):
+        file = io.BytesIO()
+        save(file, **columns)
+        found.append(file.getvalue())
+    return [*found, found[1][:-30]]
+
+
 def logs() -> list[bytes]:
     """The examples that a page reads, those cut at several places, and further texts."""
     whole = [path.read_bytes() for path in sorted(EXAMPLES.iterdir())]
     cut = [content[: len(content) * part // 7] for content in whole for part in (3, 5, 6)]
-    return [*whole, *cut, *(text.encode() for text in EXTRA), EXTRA[3].encode("utf-16")]
+    return [*archives(), *whole, *cut, *(text.encode() for text in EXTRA), EXTRA[3].encode("utf-16")]
 
 
 @pytest.fixture(scope="module")

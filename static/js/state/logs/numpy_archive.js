@@ -1,0 +1,139 @@
+// NumPy archives of columns, by the rules of app/logs/engines/numpy_archive.py: files in the .npy format in a zip archive.
+
+const LARGEST = 1 << 30; // bytes of all arrays: a small archive can hold arrays that do not fit into memory
+const [ENTRY, DIRECTORY, END] = [0x04034b50, 0x02014b50, 0x06054b50];
+const END_LENGTH = 22;
+const LONGEST_COMMENT = 1 << 16;
+const [STORED, DEFLATED] = [0, 8];
+const WIDE = 0xffffffff; // a size that is in a further field, as NumPy writes it
+
+/** Whether a file that begins with these bytes is a zip archive. */
+export function isArchive(head) {
+  return head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4;
+}
+
+const view = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** Where the directory of an archive begins, and how many files it lists. */
+function directoryOf(bytes) {
+  const first = Math.max(0, bytes.length - END_LENGTH - LONGEST_COMMENT);
+  const tail = view(bytes.subarray(first));
+  for (let place = tail.byteLength - END_LENGTH; place >= 0; place--) {
+    if (tail.getUint32(place, true) !== END) continue;
+    return { count: tail.getUint16(place + 10, true), start: tail.getUint32(place + 16, true) };
+  }
+  throw new Error("it has no directory");
+}
+
+/** Sizes and place of a file, from the further field where they do not fit. */
+function wideSizes(extra, sizes) {
+  const wide = view(extra);
+  for (let place = 0; place + 4 <= extra.length; place += 4 + wide.getUint16(place + 2, true)) {
+    if (wide.getUint16(place, true) !== 1) continue;
+    let at = place + 4;
+    return sizes.map((size) => {
+      if (size !== WIDE) return size;
+      at += 8;
+      return Number(wide.getBigUint64(at - 8, true));
+    });
+  }
+  return sizes;
+}
+
+/** The files that an archive lists: name, method, sizes and place. */
+function* listed(bytes) {
+  const { count, start } = directoryOf(bytes);
+  for (let k = 0, place = start; k < count; k++) {
+    const head = view(bytes.subarray(place, place + 46));
+    if (head.getUint32(0, true) !== DIRECTORY) throw new Error("its directory is damaged");
+    const [name, extra, comment] = [28, 30, 32].map((at) => head.getUint16(at, true));
+    const text = new TextDecoder().decode(bytes.subarray(place + 46, place + 46 + name));
+    const sizes = [24, 20, 42].map((at) => head.getUint32(at, true));
+    const further = bytes.subarray(place + 46 + name, place + 46 + name + extra).slice();
+    const [size, packed, at] = wideSizes(further, sizes);
+    yield { name: text, method: head.getUint16(10, true), size, packed, at };
+    place += 46 + name + extra + comment;
+  }
+}
+
+async function inflate(packed) {
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** The content of one file of an archive. */
+async function contentOf(bytes, { method, packed, at }) {
+  const head = view(bytes.subarray(at, at + 30));
+  if (head.getUint32(0, true) !== ENTRY) throw new Error("one of its files is damaged");
+  const first = at + 30 + head.getUint16(26, true) + head.getUint16(28, true);
+  const content = bytes.subarray(first, first + packed).slice();
+  if (method === STORED) return content;
+  if (method === DEFLATED) return inflate(content);
+  throw new Error(`method ${method} of compression is not known`);
+}
+
+const NUMBERS = {
+  f8: (data, at) => data.getFloat64(at, true),
+  f4: (data, at) => data.getFloat32(at, true),
+  i8: (data, at) => Number(data.getBigInt64(at, true)),
+  u8: (data, at) => Number(data.getBigUint64(at, true)),
+  i4: (data, at) => data.getInt32(at, true),
+  u4: (data, at) => data.getUint32(at, true),
+  i2: (data, at) => data.getInt16(at, true),
+  u2: (data, at) => data.getUint16(at, true),
+  i1: (data, at) => data.getInt8(at),
+  u1: (data, at) => data.getUint8(at),
+};
+
+/** A text of `length` characters of four bytes, without the zeros at its end. */
+function textAt(data, at, length) {
+  let last = length;
+  while (last > 0 && data.getUint32(at + 4 * (last - 1), true) === 0) last--;
+  return String.fromCodePoint(...Array.from({ length: last }, (_, k) => data.getUint32(at + 4 * k, true)));
+}
+
+/** The values of an array with one axis, of numbers or texts; null for another one. */
+function columnOf(content) {
+  const data = view(content);
+  const wide = content[6] > 1;
+  const first = wide ? 12 : 10;
+  const length = wide ? data.getUint32(8, true) : data.getUint16(8, true);
+  const header = new TextDecoder().decode(content.subarray(first, first + length));
+  const [, type] = /'descr': '[<|=]([a-zA-Z]\d+)'/.exec(header) ?? [];
+  const [, count] = /'shape': \((\d+),\)/.exec(header) ?? [];
+  if (!type || count === undefined) return null;
+  const size = Number(type.slice(1)) * (type[0] === "U" ? 4 : 1);
+  const read =
+    type[0] === "U" ? (at) => textAt(data, at, size / 4) : NUMBERS[type] && ((at) => NUMBERS[type](data, at));
+  return read ? Array.from({ length: Number(count) }, (_, k) => read(first + length + k * size)) : null;
+}
+
+/**
+ * The columns of an archive by name.
+ * @returns {Promise<Map<string, any[]>>}
+ */
+export async function unpackArchive(bytes) {
+  const columns = new Map();
+  try {
+    const files = [...listed(bytes)];
+    const size = files.reduce((sum, one) => sum + one.size, 0);
+    if (size > LARGEST) throw new Error(`its arrays have ${size.toLocaleString("en")} bytes, more than a gibibyte`);
+    for (const file of files) {
+      const column = columnOf(await contentOf(bytes, file));
+      if (column) columns.set(file.name.replace(/\.npy$/, ""), column);
+    }
+  } catch (error) {
+    throw new Error(`Expected an archive that NumPy can read, which it is not (${error.message}).`, { cause: error });
+  }
+  return columns;
+}
+
+/** The rows of all columns of the same length; texts and other arrays are left out. */
+export function* archiveRecords(columns, format, counts) {
+  const length = Math.max(0, ...[...columns.values()].map((column) => column.length));
+  const used = [...columns].filter(([, column]) => column.length === length);
+  for (let k = 0; k < length; k++) {
+    counts.lines = k + 1;
+    yield [counts.lines, Object.fromEntries(used.map(([name, column]) => [name, column[k]]))];
+  }
+}
