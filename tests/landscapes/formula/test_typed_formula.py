@@ -63,7 +63,7 @@ def test_minima_of_a_long_recurrence_are_searched_for_when_the_values_rest() -> 
     assert not found_facts(text, 90, ()).searched
     thorough = facts_at(text=text, repetitions=90)
     assert thorough.searched and len(thorough.minima) > 3
-    longest = "h = x\nfor _ in range(850):\n    h = h*y\nh"
+    longest = "h = x\nfor _ in range(600):\n    h = h*y\nh"
     assert not facts_at(text=longest, repetitions=20).searched
 
 
