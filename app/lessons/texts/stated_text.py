@@ -13,7 +13,7 @@ from cliffscape.app.scene.models import Frozen
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.scene.validation import violations
 from cliffscape.landscapes.bound_error import BoundError
-from cliffscape.landscapes.loss import PresetFact
+from cliffscape.landscapes.declare import PresetFact
 
 
 class StatedFact(Frozen):
