@@ -6,14 +6,21 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from cliffscape.app.cluster.placement import Placement
+from cliffscape.app.compute.cache import Turn
 from cliffscape.app.compute.generators import map_yields
 from cliffscape.app.compute.job import Job
 from cliffscape.app.compute.turns import LONG
+from cliffscape.app.frames.division.stage import StagePart, TrainedSeeds
 from cliffscape.app.frames.plan import PlannedFrame
 from cliffscape.app.runs.stored_training import restore_run
 from cliffscape.app.runs.training import RunState
-from cliffscape.app.scene.schema import Scene
 from cliffscape.app.web.engine import ProcessEngine, Task
+
+
+class Ended(NamedTuple):
+    """The result of a part of a stage, as opposed to what the part has yielded before."""
+
+    result: Any
 
 
 class Made(NamedTuple):
@@ -28,10 +35,10 @@ Work = Generator[Made | None, None, None]
 
 @dataclass(frozen=True)
 class Order(ABC):
-    """Work for an actor: where it belongs, the Scene whose training run it may continue, and the run's kept state."""
+    """Work for an actor: where it belongs, the training run that it may continue, and the kept state of the run."""
 
     placement: Placement
-    scene: Scene | None = None
+    trained: TrainedSeeds | None = None
     kept: RunState | None = None
 
     @property
@@ -58,8 +65,8 @@ class Order(ABC):
         """The cost of its first part."""
 
     def _resume(self, engine: ProcessEngine, costs: list[float]) -> Work:
-        if self.kept is not None and self.scene is not None:
-            restore_run(self.scene, self.kept, engine.workspace)
+        if self.kept is not None and self.trained is not None:
+            restore_run(self.trained.scene, self.kept, engine.workspace, self.trained.seeds)
         yield from self.make(engine, costs)
 
 
@@ -101,6 +108,29 @@ class TaskOrder(Order):
         """What the task finds."""
         assert self.task is not None
         yield from map_yields(self.task(engine.workspace), preview)
+
+
+@dataclass(frozen=True)
+class PartOrder(Order):
+    """A part of a stage of a frame that is divided."""
+
+    part: StagePart | None = None
+
+    @property
+    def cost(self) -> float:
+        """That of long work: short frames come before it."""
+        return LONG
+
+    def make(self, engine: ProcessEngine, costs: list[float]) -> Work:
+        """What the part yields, and its result."""
+        assert self.part is not None
+        result = yield from map_yields(self.part.work(engine.workspace), shown)
+        yield Made(Ended(result))
+
+
+def shown(value: Any) -> Made | None:
+    """What a part of a stage has yielded, as a result."""
+    return None if value is None or isinstance(value, Turn) else Made(value)
 
 
 def preview(frame: bytes | None) -> Made | None:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cliffscape.app.compute.cache import FrameGenerator
+from cliffscape.app.compute.cache import FrameGenerator, SizedCache
 from cliffscape.app.compute.workspace import Workspace
+from cliffscape.app.frames.division.stage import Actors, Division
 from cliffscape.app.scene.content_key import digest
 from cliffscape.app.scene.dependencies import Conditions, Part, meets, traits, values
 from cliffscape.app.scene.schema import Scene
@@ -18,6 +19,8 @@ Level = Any  # points, columns or cells per side; None for a frame that comes in
 # The approximate cost of each level, in milliseconds of one core. Frames are sent in the order of their costs.
 Costs = Mapping[Level, float]
 Generator = Callable[[Scene, Level, str, Workspace], FrameGenerator]
+# The division of a frame over actors, or None if it is not worth it; the cache keeps what the next level uses.
+Divide = Callable[[Scene, Level, str, Actors, SizedCache[Any]], Division | None]
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class FrameKind:
     of each level, from coarse to fine; its second argument says whether there is a GPU. A kind ``on_request`` is sent
     only if the client names it. A kind that ``trains`` needs an optimizer that can train the network. The ``table``
     kinds can be exported, and they share one place on the page, where the Scene's field ``map`` names the one shown.
+
+    ``divide`` gives the division of a frame that several processes compute, whose bits are those of ``generate``.
 
     The page requests the missing kinds of one ``line`` together, cheapest first. A line of its own keeps a slow kind
     from delaying the others. Kinds without a line are requested only when a button is pressed.
@@ -42,6 +47,7 @@ class FrameKind:
     on_request: bool = False
     trains: bool = False
     table: bool = False
+    divide: Divide | None = None
 
     def keys(self, scene: Scene, levels: Sequence[Level]) -> list[str]:
         """The keys of a Scene's frames at these levels. They are equal for Scenes with equal dependencies."""
@@ -59,6 +65,7 @@ def frame_kind(
     levels: Costs | Callable[[Scene, bool], Costs],
     when: Conditions | None = None,
     line: str | None = None,
+    divide: Divide | None = None,
     **more: bool,
 ) -> Callable[[Generator], Generator]:
     """Register the generator of a kind; a plain name in ``depends_on`` is a whole part.
@@ -71,7 +78,8 @@ def frame_kind(
     def register(generate: Generator) -> Generator:
         if name in KINDS:
             raise ValueError(f"frame kind {name} is declared twice")
-        KINDS[name] = FrameKind(name, generate, parts, costs, when or {}, name if line is None else line, **more)
+        own = name if line is None else line
+        KINDS[name] = FrameKind(name, generate, parts, costs, when or {}, own, divide=divide, **more)
         return generate
 
     return register

@@ -28,6 +28,15 @@ NUDGES = ((1, 0), (0, -1))
 # Width and height of a cloud of starts, as a share of the window's.
 REACH = 0.01
 
+# A step of a network counts as so many steps.
+NETWORK_WEIGHT = 1000
+
+
+def cell_steps(scene: Scene) -> float:
+    """Steps times starts of a cell of one run, by which maps are bounded and divided."""
+    weight = NETWORK_WEIGHT if scene.sliced else max(1, scene.surface.examples)
+    return float(scene.steps * scene.cloud * weight)
+
 
 def is_idle(axis: Axis, run: RunName) -> bool:
     """Whether a run does not depend on the quantity of an axis."""
@@ -50,24 +59,33 @@ def run_lanes(scene: Scene, run: RunName, axes: Axes, side: int, cells: Tensor) 
     return Lanes(lanes.start, {name: column for name, column in lanes.own.items() if name not in idle})
 
 
-def run_cells(
-    scene: Scene, run: RunName, axes: Axes, side: int, coarse: Cells | None, source: FrameSource, workspace: Workspace
-) -> Generator[float, None, Cells]:
-    """One run's cells ``(side²,)``, row by row from the bottom; yields the share of the work that is done.
+def fresh_cells(axes: Axes, run: RunName, side: int, nested: bool) -> Tensor:
+    """The numbers of the cells ``(L,)`` of a run that are computed, row by row from the bottom.
 
-    ``coarse`` are the cells of the map with half as many per side, which are not computed again.
+    ``nested`` says that the cells of the map with half as many per side are known.
     """
     index = torch.arange(side * side).reshape(side, side)
     rows, columns = distinct_shape(axes, run, side)
     if rows * columns < side * side:
-        index = index[:rows, :columns]
-        fresh = yield from some_cells(scene, run, axes, side, index.reshape(-1), source, workspace)
-        return {name: column.reshape(index.shape).expand(side, side).reshape(-1) for name, column in fresh.items()}
+        return index[:rows, :columns].reshape(-1)
+    return index[wanted_cells(side, nested)]
+
+
+def wanted_cells(side: int, nested: bool) -> Tensor:
+    """Which cells ``(side, side)`` are not those of the coarser map, if that is known."""
     wanted = torch.ones(side, side, dtype=torch.bool)
-    if coarse is not None:
+    if nested:
         # The axes are nested: every second cell in both directions is one of the coarser map.
         wanted[::2, ::2] = False
-    fresh = yield from some_cells(scene, run, axes, side, index[wanted], source, workspace)
+    return wanted
+
+
+def all_cells(axes: Axes, run: RunName, side: int, fresh: Cells, coarse: Cells | None) -> Cells:
+    """The cells of a run ``(side²,)`` from those that were computed, and from ``coarse`` ones that were known."""
+    shape = distinct_shape(axes, run, side)
+    if math.prod(shape) < side * side:
+        return {name: column.reshape(shape).expand(side, side).reshape(-1) for name, column in fresh.items()}
+    wanted = wanted_cells(side, coarse is not None)
     return {name: merge_cells(column, wanted, coarse[name] if coarse else None) for name, column in fresh.items()}
 
 
@@ -121,23 +139,13 @@ def average_clouds(found: RunResult, count: int) -> Cells:
     return {"outcome": counts.argmax(0).to(torch.uint8), **middle, "thrown": thrown, "converged": converged}
 
 
-def find_uncertain_cells(
-    scene: Scene, run: RunName, axes: Axes, side: int, cells: Cells, source: FrameSource, workspace: Workspace
-) -> Generator[float, None, Tensor]:
-    """1 for every cell whose outcome changes if its start moves in the last bit, else 0: uint8 ``(side²,)``.
+def border_cells(outcomes: Tensor, side: int) -> Tensor:
+    """The numbers of the cells ``(L,)`` that are tested for certainty, of ``outcomes`` ``(side²,)``.
 
-    Near a cliff a run amplifies the rounding of its start, so its outcome is no fact about the place, and two programs
-    that round differently need not agree on it. Only cells that differ from a neighbour are tested: where all
-    neighbours have the same outcome, rounding has not been amplified to the size of a cell. Yields the share of the
-    work that is done.
+    Only cells that differ from a neighbour are: where all neighbours have the same outcome, rounding has not been
+    amplified to the size of a cell.
     """
-    outcomes = cells["outcome"]
-    found = torch.zeros_like(outcomes)
-    tested = differs_from_neighbours(outcomes.reshape(side, side)).reshape(-1).nonzero()[:, 0]
-    found[tested] = yield from find_changed_outcomes(
-        scene, run, axes, side, tested, outcomes[tested], source, workspace
-    )
-    return found
+    return differs_from_neighbours(outcomes.reshape(side, side)).reshape(-1).nonzero()[:, 0]
 
 
 def find_changed_outcomes(
@@ -150,7 +158,11 @@ def find_changed_outcomes(
     source: FrameSource,
     workspace: Workspace,
 ) -> Generator[float, None, Tensor]:
-    """1 for each of ``cells`` ``(L,)`` whose outcome is another one if its start moves in the last bit, else 0."""
+    """1 for each of ``cells`` ``(L,)`` whose outcome is another one if its start moves in the last bit, else 0.
+
+    Near a cliff a run amplifies the rounding of its start, so its outcome is no fact about the place, and two programs
+    that round differently need not agree on it. Yields the share of the work that is done.
+    """
     found = torch.zeros_like(outcomes)
     lanes = run_lanes(scene, run, axes, side, cells.to(source.device))
     for number, nudge in enumerate(NUDGES if len(lanes) else ()):

@@ -1,23 +1,23 @@
 """Outcomes of many runs: from every start on the window, or for every pair of values of two quantities."""
 
 import math
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from cliffscape.app.compute.cache import FrameGenerator
+from cliffscape.app.compute.cache import FrameGenerator, SizedCache
 from cliffscape.app.compute.encoding import Frame
-from cliffscape.app.compute.generators import map_yields, with_seconds
 from cliffscape.app.compute.precision import for_picture
 from cliffscape.app.compute.workspace import Workspace
+from cliffscape.app.frames.division.outcome_stages import MapPart, cell_stage, certainty_stage, sweep_seconds
+from cliffscape.app.frames.division.shared_plane import shared_plane
+from cliffscape.app.frames.division.stage import Actors, Division, compute_alone, count_parts
 from cliffscape.app.frames.kind import KINDS, Costs, frame_kind
-from cliffscape.app.frames.outcome_cells import Axes, Cells, distinct_shape, find_uncertain_cells, run_cells
-from cliffscape.app.frames.progress import SAY_SECONDS, overall_share, report_progress
-from cliffscape.app.frames.source import FrameSource, source_of
+from cliffscape.app.frames.outcome_cells import Axes, Cells, all_cells, cell_steps, distinct_shape
+from cliffscape.app.frames.progress import SAY_SECONDS
 from cliffscape.app.runs.pair import RUN_NAMES, RunName
 from cliffscape.app.scene.content_key import digest
 from cliffscape.app.scene.dependencies import SLICE, Part, on_condition, values
@@ -36,9 +36,8 @@ COARSER = (17, 9)
 IN_BROWSER = 129
 # A further level on a GPU, except for networks.
 GPU_LEVEL = 1025
-# Most steps times lanes of a frame: about a minute with a compiler, or a second on a GPU. A step of a network counts as
-# ``NETWORK_WEIGHT`` steps.
-BUDGET, NETWORK_WEIGHT = 6e8, 1000
+# Most steps times lanes of a frame, by ``cell_steps``: about a minute with a compiler, or a second on a GPU.
+BUDGET = 6e8
 # Fewest cells per side of a map whose cells are tested for certainty. A coarser one is on screen for a moment only.
 TESTED = 129
 # More than all other frames, so that outcome maps are sent last.
@@ -50,8 +49,7 @@ NETWORK = on_condition({"sliced": True}, SLICE)
 def sides(scene: Scene, gpu: bool = False) -> tuple[int, ...]:
     """Cells per side of the maps within the budget, or of a single coarse one. ``gpu`` adds a level."""
     known = NETWORK_LEVELS if scene.sliced else (*LEVELS, GPU_LEVEL) if gpu else LEVELS
-    weight = NETWORK_WEIGHT if scene.sliced else max(1, scene.surface.examples)
-    each = len(RUN_NAMES) * scene.steps * scene.cloud * weight
+    each = len(RUN_NAMES) * cell_steps(scene)
     within = tuple(side for side in known if side * side * each <= BUDGET)
     if within or scene.no_kernel:
         return within or known[:1]
@@ -70,6 +68,7 @@ def levels(scene: Scene, gpu: bool) -> Costs:
     when={"curve": False},
     on_request=True,
     table=True,
+    divide=lambda *given: divide_map("outcomes", *given),
 )
 def outcomes_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> FrameGenerator:
     """Both runs' outcomes from ``side`` by ``side`` starts on the window."""
@@ -87,6 +86,7 @@ VARIED = tuple(Part(name, without=("axes",)) for name in ("landscape", "optimize
     line="outcomes",
     on_request=True,
     table=True,
+    divide=lambda *given: divide_map("sweep", *given),
 )
 def sweep_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> FrameGenerator:
     """Both runs' outcomes for ``side`` by ``side`` values of the two quantities that the Scene varies."""
@@ -103,20 +103,37 @@ def axes_of(scene: Scene, kind: str) -> Axes:
 
 def outcome_map(scene: Scene, kind: str, side: int, key: str, workspace: Workspace) -> FrameGenerator:
     """Both runs' outcomes over two axes. The cells of the coarser map are used if they are still cached."""
-    source, axes = (yield from source_of(scene, workspace)), axes_of(scene, kind)
+    actors = Actors(gpu=workspace.gpu)
+    return (yield from compute_alone(map_stages(scene, kind, side, key, actors, workspace.cells), workspace))
+
+
+def divide_map(kind: str, scene: Scene, side: int, key: str, actors: Actors, kept: SizedCache[Any]) -> Division | None:
+    """The division of a map, if the finest one of the Scene is worth it: then coarser ones pass on their cells."""
+    axes, finest = axes_of(scene, kind), sides(scene, actors.gpu)[-1]
+    cells = sum(math.prod(distinct_shape(axes, run, finest)) for run in RUN_NAMES)
+    if count_parts(sweep_seconds(scene, cells, actors), actors) == 1:
+        return None
+    return map_stages(scene, kind, side, key, actors, kept)
+
+
+def map_stages(scene: Scene, kind: str, side: int, key: str, actors: Actors, kept: SizedCache[Any]) -> Division:
+    """The stages of a map: the outcomes of all cells, and tests of those at borders. ``kept`` are cells of maps."""
+    axes, plane = axes_of(scene, kind), (yield from shared_plane(scene, actors))
     about = digest("cells", kind, values(scene, KINDS[kind].depends_on))
-    coarse: dict[RunName, Cells] | None = workspace.cells.get((about, (side + 1) // 2))
-    work = with_seconds(both_cells(scene, axes, side, coarse, source, workspace))
-    found, seconds = yield from report_progress(work, key, side)
-    workspace.cells.put((about, side), found)
-    known = sides(scene, workspace.gpu)
+    coarse: dict[RunName, Cells] | None = kept.get((about, (side + 1) // 2))
+    parts = {run: MapPart(scene, run, axes, side, plane) for run in RUN_NAMES}
+    found: dict[RunName, Cells] = {}
+    fresh = yield from cell_stage(parts, coarse is not None, key, actors)
+    for run, (cells, _) in fresh.items():
+        found[run] = all_cells(axes, run, side, cells, coarse[run] if coarse else None)
+    kept.put((about, side), found)
+    known = sides(scene, actors.gpu)
     uncertain: dict[RunName, Tensor] = {}
     # With several starts per cell, the shares say how certain an outcome is.
     if scene.cloud == 1 and (side >= TESTED or side == known[-1]):
-        for run in RUN_NAMES:
-            tests = find_uncertain_cells(scene, run, axes, side, found[run], source, workspace)
-            uncertain[run] = yield from report_progress(tests, key, side)
+        uncertain = yield from certainty_stage(parts, found, key, actors)
     frame = outcome_frame(scene, kind, axes, known[-1], key, found, uncertain)
+    seconds = sum(seconds for _, seconds in fresh.values()) / actors.count
     per_cell = seconds / (side**2 - (0 if coarse is None else ((side + 1) // 2) ** 2))
     return replace(frame, fields={**frame.fields, **next_map(known, side, per_cell)})
 
@@ -127,23 +144,6 @@ def next_map(known: Sequence[int], side: int, seconds: float) -> dict[str, Any]:
     if not finer or (finer[0] ** 2 - side**2) * seconds <= SAY_SECONDS:
         return {}
     return {"next": {"columns": finer[0], "seconds": round((finer[0] ** 2 - side**2) * seconds)}}
-
-
-def both_cells(
-    scene: Scene,
-    axes: Axes,
-    side: int,
-    coarse: dict[RunName, Cells] | None,
-    source: FrameSource,
-    workspace: Workspace,
-) -> Generator[float, None, dict[RunName, Cells]]:
-    """Both runs' cells, as ``run_cells`` computes them; yields the share of the work that is done."""
-    found: dict[RunName, Cells] = {}
-    # The run with clipping first, so that a clip that cannot be swept fails at once.
-    for number, run in enumerate(reversed(RUN_NAMES)):
-        work = run_cells(scene, run, axes, side, coarse[run] if coarse else None, source, workspace)
-        found[run] = yield from map_yields(work, partial(overall_share, number, len(RUN_NAMES)))
-    return found
 
 
 def outcome_frame(

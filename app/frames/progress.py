@@ -1,6 +1,8 @@
 """Progress frames: the share of a long computation that is done, sent before its result."""
 
-from collections.abc import Generator
+import time
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
@@ -31,3 +33,35 @@ def report_progress(work: Generator[float | None, None, T], key: str, side: int)
 def overall_share(number: int, count: int, share: float) -> float:
     """The share of ``count`` equal parts of a work that is done, if ``share`` of part ``number`` is."""
     return (number + share) / count
+
+
+def sometimes(work: Generator[float, None, T]) -> Generator[float | None, None, T]:
+    """``work``, which yields the share it has done, with the shares that are shown."""
+    return (yield from with_progress(work, float, SHOW_SECONDS))
+
+
+@dataclass
+class Shares:
+    """Progress frames of a stage whose parts yield the share that they have done; ``weights`` are their sizes.
+
+    ``timed`` ones also say about how long the whole stage takes, as far as is known.
+    """
+
+    key: str
+    side: int
+    weights: Sequence[float]
+    timed: bool = False
+    done: dict[int, float] = field(default_factory=dict)
+    shown: float = field(default_factory=time.monotonic)
+    began: float = field(default_factory=time.monotonic)
+
+    def show(self, number: int, share: float) -> Frame | None:
+        """The share of the whole stage, unless one was shown a moment ago. A part that is begun anew goes back."""
+        self.done[number] = share
+        # Each part waits for ``SHOW_SECONDS`` itself, and its clock may be a little ahead of this one.
+        if time.monotonic() - self.shown < SHOW_SECONDS / 2:
+            return None
+        self.shown = time.monotonic()
+        whole = sum(self.weights[one] * value for one, value in self.done.items()) / sum(self.weights)
+        seconds = (self.shown - self.began) / whole if self.timed and whole else 0
+        return progress(self.key, self.side, whole, seconds)

@@ -1,19 +1,23 @@
 """The surface: loss and gradient norm on a grid over the window, coarse to fine; and the minima of a formula."""
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from cliffscape.app.compute.cache import FrameGenerator
+from cliffscape.app.compute.cache import FrameGenerator, SizedCache
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.precision import for_picture, is_narrow
 from cliffscape.app.compute.workspace import Workspace
+from cliffscape.app.frames.division.shared_plane import shared_plane, source_with
+from cliffscape.app.frames.division.stage import Actors, Division, Stage, StagePart, count_parts, split
 from cliffscape.app.frames.kind import Costs, frame_kind
-from cliffscape.app.frames.progress import SAY_SECONDS, SHOW_SECONDS, progress
+from cliffscape.app.frames.progress import SAY_SECONDS, SHOW_SECONDS, Shares, progress, sometimes
 from cliffscape.app.frames.sampler import Sampler
 from cliffscape.app.frames.source import FrameSource, source_of
 from cliffscape.app.scene.dependencies import SLICE, Part, on_condition
@@ -21,7 +25,9 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.formula.typed_formula import search_at
 from cliffscape.landscapes.loss import MINIBATCH
 from cliffscape.landscapes.models.model_landscape import view_of
+from cliffscape.landscapes.networks.cost import GRADIENT_RATE, LOSS_RATE, multiply_adds
 from cliffscape.landscapes.slices.memory import losses_within
+from cliffscape.landscapes.slices.plane import Slice
 
 # Points per side. The map's picture is sharp before the relief is begun, and finest after it.
 LEVELS: Costs = {33: 10, 129: 60, 257: 150, 513: 900}
@@ -33,6 +39,23 @@ NETWORK_LEVELS: Costs = {17: 1100, 33: 1300, 65: 4000, 129: 15000}
 LONGEST = 300
 # The mean over the examples is the same in whatever minibatches they are taken.
 MEAN_LOSS = Part("landscape", without=(MINIBATCH,), when={"sliced": False})
+# Fields and arrays that accompany a surface.
+About = tuple[dict[str, Any], dict[str, NDArray[Any]]]
+
+
+class SampledRows(NamedTuple):
+    """The columns ``(N, K)`` of some rows, their names, and whether they have all digits of float64."""
+
+    names: tuple[str, ...]
+    columns: NDArray[np.float64]
+    exact: bool
+    about: About
+
+
+def point_seconds(scene: Scene) -> float:
+    """About how long a point of a network takes on one core."""
+    work = multiply_adds(scene.net, scene.parameters("landscape")["batch_size"])
+    return work / (GRADIENT_RATE if scene.colour == "gradient_norm" else LOSS_RATE)
 
 
 def levels(scene: Scene, gpu: bool) -> Costs:
@@ -55,6 +78,14 @@ def minima_frame(scene: Scene, level: None, key: str, workspace: Workspace) -> F
     return Frame("minima", key, {"solved": found.solved, "searched": found.searched}, arrays)
 
 
+def divide_surface(scene: Scene, side: int, key: str, actors: Actors, kept: SizedCache[Any]) -> Division | None:
+    """Rows of points of a network's slice. The points of a formula take less time than sending them."""
+    if not scene.recurrent:
+        return None
+    parts = count_parts(side * side * point_seconds(scene), actors)
+    return None if parts == 1 else surface_stages(scene, side, key, actors, split(side, parts))
+
+
 @frame_kind(
     "surface",
     depends_on=(
@@ -64,6 +95,7 @@ def minima_frame(scene: Scene, level: None, key: str, workspace: Workspace) -> F
     ),
     levels=levels,
     line="pictures",
+    divide=divide_surface,
 )
 def surface_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> FrameGenerator:
     """Loss and gradient norm on a ``side`` by ``side`` grid over the window; of a network the norm only on request.
@@ -77,12 +109,54 @@ def surface_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Fr
     columns = yield from sample(sampler.measure)
     if sampler.exact is not sampler.measure and any(map(is_narrow, columns)):
         columns = yield from sample(sampler.exact)
-    fields, more = source.about()
+    return picture(scene, key, dict(zip(sampler.names, columns, strict=True)), rows, source.about())
+
+
+def picture(scene: Scene, key: str, columns: Mapping[str, Tensor], rows: int, about: About) -> Frame:
+    """The frame of columns ``(N,)`` of a grid with so many rows."""
+    fields, more = about
+    arrays = {name: for_picture(column.reshape(rows, -1)) for name, column in columns.items()}
+    side = len(next(iter(columns.values()))) // rows
     window = {"window": list(scene.resolved_window), "columns": side, "rows": rows}
-    arrays = {
-        name: for_picture(column.reshape(rows, side)) for name, column in zip(sampler.names, columns, strict=True)
-    }
     return Frame("surface", key, {**window, **fields}, {**arrays, **more})
+
+
+def surface_stages(scene: Scene, side: int, key: str, actors: Actors, bounds: Sequence[tuple[int, int]]) -> Division:
+    """The surface of a network's slice in parts: rows of the grid from the first to before the last of ``bounds``."""
+    plane = yield from shared_plane(scene, actors)
+    for exact in (False, True):
+        parts = [StagePart(partial(sample_rows, scene, side, rows, exact, plane)) for rows in bounds]
+        shares = Shares(key, side, [last - first for first, last in bounds], timed=True)
+        found: list[SampledRows] = yield Stage(parts, shares.show)
+        columns = torch.from_numpy(np.concatenate([part.columns for part in found])).unbind(-1)
+        if found[0].exact or not any(map(is_narrow, columns)):
+            break
+    return picture(scene, key, dict(zip(found[0].names, columns, strict=True)), side, found[0].about)
+
+
+def sample_rows(
+    scene: Scene, side: int, rows: tuple[int, int], exact: bool, plane: Slice | None, workspace: Workspace
+) -> Generator[Any, None, SampledRows]:
+    """Some rows of the grid, in float64 if ``exact``; yields the share that is done."""
+    source = yield from source_with(scene, plane, workspace)
+    sampler = source.sampler(side)
+    first, last = (side * row for row in rows)
+    points = scene.resolved_window.grid(side, side, workspace.device).reshape(-1, 2)[first:last]
+    measure = sampler.exact if exact else sampler.measure
+    chunks = yield from sometimes(sampled_shares(sampler, measure, points, workspace))
+    columns = torch.cat(chunks).numpy()
+    return SampledRows(sampler.names, columns, sampler.exact is measure, source.about())
+
+
+def sampled_shares(
+    sampler: Sampler, measure: Callable[[Tensor], Tensor], points: Tensor, workspace: Workspace
+) -> Generator[float, None, list[Tensor]]:
+    """The columns of ``points`` in chunks ``(n, K)`` in float64; yields the share that is done."""
+    chunks: list[Tensor] = []
+    for chunk in sample_chunks(sampler, measure, points, workspace):
+        chunks.append(chunk.cpu().double())
+        yield sum(map(len, chunks)) / len(points)
+    return chunks
 
 
 def sampled_columns(

@@ -1,45 +1,43 @@
 """Frames of a training run: its curves as they grow, and its projection on the slice."""
 
 import time
-from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cliffscape.app.compute.cache import FrameGenerator
+from cliffscape.app.compute.cache import FrameGenerator, SizedCache
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
+from cliffscape.app.frames.division.stage import Actors, Division, split
+from cliffscape.app.frames.division.training_curves import curves, partial_curves
+from cliffscape.app.frames.division.training_stages import training_stages
 from cliffscape.app.frames.kind import frame_kind
 from cliffscape.app.frames.progress import SHOW_SECONDS, progress
 from cliffscape.app.frames.source import view_of
 from cliffscape.app.runs.network import View, slice_view
 from cliffscape.app.runs.pair import RUN_NAMES
 from cliffscape.app.runs.stored_training import advance_run, load_run
-from cliffscape.app.runs.training import TrainingRun
+from cliffscape.app.runs.training import predicted_seconds
 from cliffscape.app.scene.dependencies import SLICE, TRAINING_RUN, Part, on_condition
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.models.model_view import ModelView
-from cliffscape.landscapes.optimizers.curvature_products import cost
 
-COLUMNS = ("loss", "gradient_norm", "clip_factor")
+# Seconds of a run on one core from which its seeds are divided over actors.
+WORTHWHILE_SECONDS = 2.0
 # The name of a run of the user's own training loop.
 RECORDED = "recorded"
 
 
-def curves(run: TrainingRun, scene: Scene, key: str, first: int, last: int) -> Frame:
-    """The rows of updates ``first`` to ``last - 1``, ``(2, S, K)``, the errors counted among them, and their cost."""
-    rows = np.stack(run.rows[first:last]) if last > first else np.empty((0, 3, len(RUN_NAMES), scene.seeds))
-    columns = np.moveaxis(rows, 0, -1)
-    counted = [k for k, update in enumerate(run.counted) if first < update <= last]
-    errors = np.stack([run.errors[k] for k in counted], -1) if counted else columns[0, :, :, :0]
-    at: NDArray[np.float64] = np.array([run.counted[k] for k in counted], dtype=np.float64)
-    fields = {"runs": list(RUN_NAMES), "seeds": scene.seeds, "first": first, "updates": last, "total": scene.updates}
-    arrays = {name: columns[k] for k, name in enumerate(COLUMNS)} | {"error": errors, "error_at": at}
-    fields |= {"baseline": run.net.task.baseline, "pace": run.pace}
-    fields["cost"] = cost(scene.build("optimizer"), run.net.layout.size)._asdict()
-    return Frame("training", key, fields, arrays)
+def divide_training(scene: Scene, _: None, key: str, actors: Actors, kept: SizedCache[Any]) -> Division | None:
+    """A part of the seeds for every actor. A slice of the run needs all of it in one place, where it is not divided."""
+    parts = split(scene.seeds, actors.count)
+    seconds = scene.updates * scene.seeds * predicted_seconds(scene)
+    if scene.slice_of_run or len(parts) == 1 or seconds < WORTHWHILE_SECONDS:
+        return None
+    return training_stages(scene, key, [range(*bounds) for bounds in parts])
 
 
 @frame_kind(
@@ -50,6 +48,7 @@ def curves(run: TrainingRun, scene: Scene, key: str, first: int, last: int) -> F
     line="",
     on_request=True,
     trains=True,
+    divide=divide_training,
 )
 def training_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGenerator:
     """The curves of the whole run; shown as they grow, each part but once."""
@@ -60,8 +59,7 @@ def training_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Fra
             yield None
             continue
         last = min(run.done, scene.updates)
-        part = curves(run, scene, key, sent, last)
-        yield replace(part, fields={**part.fields, "partial": True, "token": run.token})
+        yield partial_curves(run, scene, key, sent, last, run.token)
         sent, shown = last, time.monotonic()
     return curves(run, scene, key, 0, scene.updates)
 

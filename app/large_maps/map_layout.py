@@ -7,8 +7,8 @@ from functools import cached_property
 
 from cliffscape.app.blocks.kept_blocks import Claim
 from cliffscape.app.frames.kind import KINDS
-from cliffscape.app.frames.outcome_cells import Axes, distinct_shape
-from cliffscape.app.frames.outcomes import NETWORK_WEIGHT, TESTED, axes_of, sides
+from cliffscape.app.frames.outcome_cells import Axes, cell_steps, distinct_shape
+from cliffscape.app.frames.outcomes import TESTED, axes_of, sides
 from cliffscape.app.landscape_files.loader import LOADED
 from cliffscape.app.large_maps.cell_block import CellBlock
 from cliffscape.app.runs.pair import RUN_NAMES, RunName
@@ -67,9 +67,8 @@ class MapLayout:
 
     @property
     def steps_per_cell(self) -> float:
-        """Steps times starts of a cell, counted as in ``BUDGET`` of the page's maps."""
-        weight = NETWORK_WEIGHT if self.scene.sliced else max(1, self.scene.surface.examples)
-        return float(self.scene.steps * self.scene.cloud * weight)
+        """Steps times starts of a cell."""
+        return cell_steps(self.scene)
 
     @property
     def block_cells(self) -> int:

@@ -14,15 +14,18 @@ from torch import Tensor
 from cliffscape.app.runs.pair import RUN_NAMES, transforms
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Carry, carry_of, initial_carry
+from cliffscape.landscapes.networks.cost import GRADIENT_RATE, multiply_adds
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.training import Progress, side_by_side, train
 from cliffscape.landscapes.transform import Transform
 
-# Sequences for counting errors after every block; no update is computed on them.
-FRESH = 200
+# Unseen sequences on which errors are counted. They take as long as some updates, so they are counted after 25 updates,
+# or more often if those take longer than so many seconds for a single seed.
+FRESH, COUNTS, COUNT_SECONDS = 200, (25, 5, 1), 0.25
+# The seconds of an update that do not depend on the size of the network.
+CALL_SECONDS = 1e-3
 # Memory for the snapshots of a run's parameters, and their largest number.
 SNAPSHOT_BYTES, SNAPSHOTS = 32 << 20, 100
-LARGEST_BLOCK = 50
 # Multiply-adds per step of all runs from which a GPU is faster than a core. An H100 and a core are about equal at eight
 # runs of fifty units on twenty sequences (benchmarks/README.md).
 WORTHWHILE = 2**19
@@ -49,9 +52,10 @@ class TrainingRun:
     """The present state of both runs ``(2, S, ...)``, which have the same initial weights and minibatches.
 
     ``rows`` are loss, gradient norm and clip factor ``(3, 2, S)`` of every update, in float64: where a run diverges is
-    read from them, and a loss of 1e39 is no divergence. ``errors`` are ``(2, S)`` after the
-    updates ``counted``. ``snapshots`` are the first seed's parameters ``(2, D)`` after the updates ``taken``.
-    ``token`` is random: a page sees by it whether a run goes on or was started anew, with the same results.
+    read from them, and a loss of 1e39 is no divergence. ``errors`` are ``(2, S)`` after the updates ``counted``: every
+    ``counted_every`` of them, and the last ones of each request. ``snapshots`` are the first seed's parameters
+    ``(2, D)`` after the updates ``taken``. ``token`` is random: a page sees by it whether a run goes on or was started
+    anew, with the same results. ``part`` names the seeds of a run that has only some of its Scene's.
     """
 
     net: Net
@@ -61,6 +65,8 @@ class TrainingRun:
     batch_size: int
     carry: Carry
     every: int
+    counted_every: int
+    part: str = ""
     rows: list[NDArray[np.float64]] = field(default_factory=list)
     errors: list[NDArray[np.float64]] = field(default_factory=list)
     counted: list[int] = field(default_factory=list)
@@ -84,17 +90,20 @@ class TrainingRun:
 
     def advance(self, updates: int, seconds: float) -> None:
         """Make a block of updates, up to ``updates`` in total, that takes about ``seconds``."""
-        size = min(LARGEST_BLOCK, max(1, int(seconds * self.pace)), self.every - self.done % self.every)
-        last = min(updates, self.done + size)
+        left = [every - self.done % every for every in (self.every, self.counted_every)]
+        size = min(max(1, int(seconds * self.pace)), updates - self.done, *left)
+        last = self.done + size
+        counts = last == updates or last % self.counted_every == 0
         began = time.perf_counter()
         arguments = (self.net, self.carry, self.seeds, self.optimizer, self.clip, last, self.batch_size)
-        blocks: Iterator[Progress] = train(*arguments, block=size, fresh=FRESH, done=self.done)
+        blocks: Iterator[Progress] = train(*arguments, block=size, fresh=FRESH if counts else 0, done=self.done)
         for block in blocks:
             self.carry = block.carry
             columns = torch.stack([block.loss, block.gradient_norm, block.clip_factor], 1)
             self.rows.extend(columns.cpu().numpy())
-            self.errors.append(block.error.double().cpu().numpy())
-            self.counted.append(self.done)
+            if counts:
+                self.errors.append(block.error.double().cpu().numpy())
+                self.counted.append(self.done)
         self.pace = size / max(time.perf_counter() - began, 1e-9)
         if self.done % self.every == 0:
             self.take_snapshot()
@@ -110,7 +119,8 @@ class TrainingRun:
     def state(self) -> RunState:
         """A copy of the present state, after at least one block."""
         carry = move_carry(self.carry, "cpu")
-        rows, errors = np.stack(self.rows), np.stack(self.errors)
+        rows = np.stack(self.rows)
+        errors = np.stack(self.errors) if self.errors else rows[:0, 0]
         lists = [*self.counted], [*self.snapshots], [*self.taken]
         return RunState(carry, self.every, rows, errors, *lists, self.token)
 
@@ -132,15 +142,37 @@ def move_carry(carry: Carry, device: torch.device | str) -> Carry:
     return carry_of({name: tensor.to(device, copy=True) for name, tensor in carry.tensors().items()})
 
 
-def initial_run(scene: Scene, device: torch.device | str = "cpu") -> TrainingRun:
-    """The Scene's run before its first update, on ``device`` if the run is large enough for a GPU."""
+def predicted_seconds(scene: Scene) -> float:
+    """About how long an update of one seed takes on one core, without products of curvature."""
+    call = multiply_adds(scene.net, scene.parameters("landscape")["batch_size"]) / GRADIENT_RATE
+    return len(RUN_NAMES) * call + CALL_SECONDS
+
+
+def seeds_name(seeds: range) -> str:
+    """The name of a part of a run: which of the Scene's seeds it has, counted from 0."""
+    return f"seeds {seeds.start} to {seeds.stop - 1}"
+
+
+def initial_run(scene: Scene, device: torch.device | str = "cpu", seeds: range | None = None) -> TrainingRun:
+    """The Scene's run before its first update, on ``device`` if the run is large enough for a GPU.
+
+    With ``seeds`` it has only these of the Scene's seeds, counted from 0; they have the same bits as in the whole run.
+    """
     net, chosen = scene.net, scene.parameters("landscape")
     # Seeds count up from the Scene's own, so that the first run starts from the weights of the slice.
     work = len(RUN_NAMES) * scene.seeds * chosen["batch_size"] * net.layout.size
-    seeds = chosen["seed"] + torch.arange(scene.seeds, device=device if work >= WORTHWHILE else "cpu")
+    every = chosen["seed"] + torch.arange(scene.seeds, device=device if work >= WORTHWHILE else "cpu")
+    own = slice(None) if seeds is None else slice(seeds.start, seeds.stop)
+    # Those of all seeds: PyTorch's decompositions of several matrices at once depend on their number in the last bit.
+    weights = net.initial(scene.build("initialisation"), every)[own]
     (optimizer, without), (_, clip) = (transforms(scene, run, net.layout.shapes) for run in RUN_NAMES)
     both = side_by_side(without, clip)
-    start = net.initial(scene.build("initialisation"), seeds).expand(len(RUN_NAMES), -1, -1).clone()
-    run = TrainingRun(net, seeds, optimizer, both, chosen["batch_size"], initial_carry(start, both, optimizer), every=1)
+    start = weights.expand(len(RUN_NAMES), -1, -1).clone()
+    carry = initial_carry(start, both, optimizer)
+    # The same for any number of seeds, so that parts of a run count after the same updates.
+    most = COUNT_SECONDS / predicted_seconds(scene)
+    often = next((count for count in COUNTS if count <= most), 1)
+    part = "" if seeds is None else seeds_name(seeds)
+    run = TrainingRun(net, every[own], optimizer, both, chosen["batch_size"], carry, 1, often, part)
     run.take_snapshot()
     return run

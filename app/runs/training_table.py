@@ -54,8 +54,8 @@ def table(run: TrainingRun, scene: Scene, updates: int) -> dict[str, NDArray[Any
 def training_table(scene: Scene, updates: int, workspace: Workspace) -> Generator[Columns | None, None, None]:
     """The table of the first ``updates`` updates of the Scene's run.
 
-    They are those of the run that the server has stored. If it has none, they are computed again; then the errors may
-    be counted after other updates, because a count follows every block and blocks take about the same time.
+    They are those of the run that the server has stored. If it has none, they are computed again; then the errors after
+    the last update of an earlier request may be missing.
     """
     run = load_run(scene, workspace)
     if run.done < updates:

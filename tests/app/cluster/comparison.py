@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 import numpy as np
 
 from cliffscape.app.compute.encoding import Frame, decode
+from cliffscape.app.frames.division.training_curves import COLUMNS
 from cliffscape.app.frames.plan import PlannedFrame
-from cliffscape.app.frames.training import COLUMNS
 
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:

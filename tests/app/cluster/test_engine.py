@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -14,14 +14,14 @@ from cliffscape.app.compute.encoding import decode
 from cliffscape.app.compute.job import BusyError, CrowdedError, ReplacedError, Sender
 from cliffscape.app.exports.run_files import compute_descents
 from cliffscape.app.frames.kind import KINDS
-from cliffscape.app.frames.plan import EVERY, plan
+from cliffscape.app.frames.plan import plan
 from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import DEFAULT, Scene
-from cliffscape.app.settings import Settings
 from cliffscape.app.web.engine import ProcessEngine, every
 from cliffscape.app.web.exports import result_of
 from cliffscape.landscapes.bound_error import BoundError
 from tests.app.cluster.comparison import assert_same, finest, until
+from tests.app.cluster.small_scenes import MAPS, NETWORK, SCENES, SETTINGS, SHORT, TRAINING
 
 ray = pytest.importorskip("ray", reason="The cluster needs Ray: make test-cluster.")
 from cliffscape.app.cluster import pool as pools  # noqa: E402
@@ -30,31 +30,6 @@ from cliffscape.app.cluster.engine import ClusterEngine  # noqa: E402
 from tests.app.cluster.small_ray import small_ray  # noqa: E402
 
 pytestmark = pytest.mark.cluster
-# A compiled routine rounds differently from PyTorch, and when it is ready depends on the time.
-SETTINGS = Settings(
-    device="cpu",
-    compile=False,
-    warm=False,
-    cluster="local",
-    cluster_actors=2,
-    cluster_cores=1,
-    threads=1,
-    deadline_seconds=200,
-)
-SHORT = {"steps": 20, "updates": 12, "seeds": 3, "clip": {"kind": "by_norm", "threshold": 0.5}}
-NETWORK = {
-    "landscape": {"kind": "recurrent_network", "batch_size": 4},
-    "cell": {"kind": "tanh_rnn", "hidden_units": 5},
-    "task": {"kind": "adding", "sequence_length": 6},
-}
-SCENES: Sequence[tuple[dict[str, Any], Sequence[str]]] = (
-    ({}, EVERY),
-    # A clip with a memory has no bias, and so the frame takes no seconds.
-    ({"landscape": {"kind": "large_example", "minibatch_size": 1}, "clip": {"kind": "random_step"}}, ["bias"]),
-    (NETWORK, [kind for kind in EVERY if kind != "sweep"]),
-)
-MAPS = Scene.model_validate({"landscape": {"kind": "himmelblau"}, "steps": 120})
-TRAINING = Scene.model_validate({**NETWORK, **SHORT, "updates": 2000})
 
 
 @pytest.fixture(scope="module")
@@ -87,10 +62,11 @@ async def all_answer(engine: ClusterEngine) -> bool:
     return not any(place.lost for place in engine.pool.places)
 
 
-async def kill_place(job: ClusterJob[bytes], number: int) -> None:
-    """Send a signal to the process of the actor that has a job."""
-    assert job._place is not None
-    os.kill((await job._place.handle.report.remote())["process"], number)
+async def kill_actor(engine: ClusterEngine) -> None:
+    """Kill an actor that has work."""
+    place = max(engine.pool.places, key=lambda place: place.jobs)
+    assert place.jobs
+    os.kill((await place.handle.report.remote())["process"], signal.SIGKILL)
 
 
 def test_frames_of_every_kind_are_those_of_one_process(engine: ClusterEngine, alone: ProcessEngine) -> None:
@@ -119,37 +95,62 @@ def test_kernels_and_files_come_from_actors(engine: ClusterEngine, alone: Proces
     asyncio.run(main())
 
 
-def test_a_sweep_goes_on_when_its_actor_is_killed(engine: ClusterEngine, alone: ProcessEngine) -> None:
+def test_a_divided_map_goes_on_when_an_actor_is_killed(engine: ClusterEngine, alone: ProcessEngine) -> None:
     async def main() -> None:
         parts = finest(plan(MAPS, ["outcomes"]), 3)
-        job, found = engine.frames(parts), []
+        job, found, killed = engine.frames(parts), [], False
         async for data in job:
             found.append(data)
-            if decode(data).kind == "outcomes" and len(parts) == 3:
-                await kill_place(job, signal.SIGKILL)
-                parts = parts[:2]
+            if decode(data).kind == "outcomes" and not killed:
+                # The next map is in progress; a request that joins gets the same frames.
+                joined, killed = asyncio.ensure_future(every(engine.frames(parts[1:]))), True
+                await asyncio.sleep(0)
+                await until(partial(has_jobs, engine))
+                await kill_actor(engine)
         # The map that was complete is not computed again.
         levels = [decode(data).fields["columns"] for data in found if decode(data).kind == "outcomes"]
         assert levels == [33, 65, 129]
-        assert_same(found, await every(alone.frames(finest(plan(MAPS, ["outcomes"]), 3))))
+        expected = await every(alone.frames(parts))
+        assert_same(found, expected)
+        assert_same(await joined, [data for data in expected if decode(data).fields["columns"] > 33])
         await until(partial(all_answer, engine))
+        assert not engine.divisions
 
     asyncio.run(main())
 
 
-def test_a_training_goes_on_from_its_last_kept_block(engine: ClusterEngine, alone: ProcessEngine) -> None:
+async def has_jobs(engine: ClusterEngine) -> bool:
+    """Whether an actor has work."""
+    return any(place.jobs for place in engine.pool.places)
+
+
+def test_a_divided_training_goes_on_from_its_last_kept_block(
+    engine: ClusterEngine, alone: ProcessEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin, begun = engine._part_job, list[ClusterJob[Any]]()
+
+    def begin_part(*given: Any) -> ClusterJob[Any]:
+        begun.append(begin(*given))
+        return begun[-1]
+
+    monkeypatch.setattr(engine, "_part_job", begin_part)
+
     async def main() -> None:
         parts = plan(TRAINING, ["training"])
-        job, tokens, kept, last = engine.frames(parts), set(), 0, b""
+        job, tokens, killed, last = engine.frames(parts), set(), 0, b""
         async for last in job:
             tokens.add(decode(last).fields.get("token"))
-            if job._order.kept is not None and not kept:
-                kept = len(job._order.kept.rows)
-                await kill_place(job, signal.SIGKILL)
-        assert 0 < kept < TRAINING.updates
+            states = [one._order.kept for one in begun if one._order.kept is not None]
+            if len(states) == len(engine.pool.places) and not killed:
+                killed = min(len(state.rows) for state in states)
+                await kill_actor(engine)
+        assert 0 < killed < TRAINING.updates
         # A run that was started anew would have another token; the last frame has none.
         assert len(tokens - {None}) == 1
         assert_same([last], (await every(alone.frames(parts)))[-1:])
+        # The projection finds the whole run, which was stored at the end.
+        projection = plan(TRAINING, ["projection"])
+        assert_same((await every(engine.frames(projection)))[-1:], (await every(alone.frames(projection)))[-1:])
         await until(partial(all_answer, engine))
 
     asyncio.run(main())
@@ -165,8 +166,7 @@ def test_a_job_leaves_an_actor_that_never_answers(
         parts = plan(scene, ["surface"])
         job = engine.frames(parts)
         found = [await anext(job)]
-        place = job._place
-        assert place is not None
+        (place,) = [place for place in engine.pool.places if place.jobs]
         process = (await place.handle.report.remote())["process"]
         os.kill(process, signal.SIGSTOP)
         try:

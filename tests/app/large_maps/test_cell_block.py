@@ -1,11 +1,12 @@
 """Cell blocks: every cell is that of the page's map, wherever the blocks begin and end."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from cliffscape.app.frames.outcome_cells import Cells
-from cliffscape.app.frames.outcomes import both_cells
-from cliffscape.app.frames.source import LandscapeSource
+from cliffscape.app.frames.outcomes import outcome_map
 from cliffscape.app.large_maps import cell_block
 from cliffscape.app.large_maps.cell_block import compute_block
 from cliffscape.app.large_maps.map_layout import MapLayout
@@ -23,9 +24,13 @@ CLIFF = "clip=by_value&steps=150&window=paper"
 def page_cells(layout: MapLayout, compiled: bool) -> dict[RunName, Cells]:
     """The cells as the page's map has them, computed in one go."""
     using = page_workspace(compiled)
-    source = LandscapeSource(layout.scene, using)
-    work = both_cells(layout.scene, layout.axes, layout.side, None, source, using)
-    return run_frame(work)[1]  # type: ignore[arg-type, return-value]
+    with pytest.MonkeyPatch.context() as patch:
+        # The cells are kept for the next level; these have no coarser one.
+        kept: dict[Any, Any] = {}
+        patch.setattr(using.cells, "put", kept.__setitem__)
+        run_frame(outcome_map(layout.scene, layout.kind, layout.side, "", using))
+    (found,) = kept.values()
+    return found  # type: ignore[no-any-return]
 
 
 def check(layout: MapLayout, expected: dict[RunName, Cells]) -> None:

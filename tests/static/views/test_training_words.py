@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cliffscape.app.frames.training import curves
+from cliffscape.app.frames.division.training_curves import curves
 from cliffscape.app.runs.pair import RUN_NAMES
 from cliffscape.app.runs.training import TrainingRun
 from cliffscape.app.runs.training_result import format_share, progress_text, result_text
