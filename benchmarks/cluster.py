@@ -1,14 +1,20 @@
 """Two actors of a cluster against one process, the cost of a frame's way through Ray, and how fast the server answers.
 
     python benchmarks/cluster.py                    needs two cores: pip install 'cliffscape[cluster]'
-    python benchmarks/cluster.py --side 257         smaller outcome maps
+    python benchmarks/cluster.py --repeat 9         more pairs, for a machine that others use
 
-Maps: outcome maps of two Scenes at once, 300 steps, each with its coarser maps. Training: 16 seeds of the default
-network for two Scenes at once. A frame is computed by one actor, so there are two of each. The peers are one process
-with one core, and one with two cores, whose compiled routines use both. Wall time, so a neighbour's load counts.
+One request: an outcome map of 513 x 513 cells at 300 steps, or a training run of 16 seeds. The cluster divides it over
+two actors, each with one core and one thread. The peer is one process with one core and one thread, the same code
+without a cluster. For comparison there is one process with the settings of a machine with two cores: compiled routines
+use both, and PyTorch one thread. All have compiled their routines before. Cluster and peers take turns, and a ratio is
+the median of the ratios of such pairs.
+
+Wall time includes what other programs take from the machine. So there are also two ratios of processor times. On two
+cores, a cluster takes at least half of the processor time of all its processes; with more cores, at least that of the
+busier actor. On a quiet machine the ratios of wall times are about these.
 
 Cost per frame: a request for a frame that the actor has in its cache, against the same in one process. The web process:
-the 99th percentile of /healthz, without the socket, while both actors compute.
+the 99th percentile of /healthz, without the socket, while both actors compute a divided map.
 """
 
 import argparse
@@ -16,11 +22,12 @@ import asyncio
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx2
 
 from cliffscape.app.cluster.engine import ClusterEngine
+from cliffscape.app.compute.cache import FrameStore
 from cliffscape.app.frames.plan import PlannedFrame, plan
 from cliffscape.app.main import create_app
 from cliffscape.app.scene.schema import Scene
@@ -28,14 +35,27 @@ from cliffscape.app.settings import Settings
 from cliffscape.app.web.engine import Engine, ProcessEngine, every
 
 BOUND, HEALTH_MILLISECONDS = 1.7, 20.0
+Request = Callable[[int], list[PlannedFrame]]
 
 
-def maps(side: int, number: int) -> list[PlannedFrame]:
-    """The maps of one Scene; the windows differ from call to call, so that no cache helps."""
-    scene = Scene.model_validate(
-        {"landscape": {"kind": "himmelblau"}, "steps": 300, "window": (-6, 6, -6, 6 + number / 100)}
-    )
-    return [part for part in plan(scene, ["outcomes"]) if part.level <= side]
+class Cost(NamedTuple):
+    """Seconds until a request is answered, and of processor time: here, and in every actor."""
+
+    wall: float
+    here: float
+    actors: list[float]
+
+    @property
+    def two_cores(self) -> float:
+        """The least seconds with two cores for all processes."""
+        return max([(self.here + sum(self.actors)) / 2, *self.actors])
+
+
+def one_map(side: int, number: int) -> list[PlannedFrame]:
+    """A map of one Scene; the windows differ from call to call, so that no cache helps."""
+    window = (-6, 6, -6, 6 + number / 100)
+    scene = Scene.model_validate({"landscape": {"kind": "himmelblau"}, "steps": 300, "window": window})
+    return [part for part in plan(scene, ["outcomes"]) if part.level == side]
 
 
 def training(updates: int, number: int) -> list[PlannedFrame]:
@@ -44,18 +64,43 @@ def training(updates: int, number: int) -> list[PlannedFrame]:
     return plan(Scene.model_validate({"landscape": landscape, "seeds": 16, "updates": updates}), ["training"])
 
 
-async def both(engine: Engine, requests: Sequence[Sequence[PlannedFrame]]) -> float:
-    """Seconds until all requests are answered."""
-    began = time.perf_counter()
-    await asyncio.gather(*(every(engine.frames(parts)) for parts in requests))
-    return time.perf_counter() - began
+async def actor_seconds(engine: Engine) -> list[float]:
+    """Processor time of every actor so far; none for a process without them."""
+    if not isinstance(engine, ClusterEngine):
+        return [0.0]
+    return [(await place.handle.report.remote())["seconds"] for place in engine.pool.places]
 
 
-async def pairs(engine: Engine, kind: Callable[[int], list[PlannedFrame]], first: int, repeat: int) -> float:
-    """Median seconds of two requests at once; the first time warms up routines."""
-    numbers = iter(range(first, first + 1000))
-    times = [await both(engine, [kind(next(numbers)), kind(next(numbers))]) for _ in range(repeat + 1)]
-    return statistics.median(times[1:])
+async def cost_of(engine: Engine, parts: Sequence[PlannedFrame]) -> Cost:
+    """What one request costs."""
+    actors, here, began = await actor_seconds(engine), time.process_time(), time.perf_counter()
+    await every(engine.frames(parts))
+    wall, here = time.perf_counter() - began, time.process_time() - here
+    after = await actor_seconds(engine)
+    return Cost(wall, here, [last - first for first, last in zip(actors, after, strict=True)])
+
+
+async def compare(engines: Sequence[Engine], request: Request, first: int, repeat: int) -> list[list[Cost]]:
+    """The costs of every engine, which take turns; the first round warms up."""
+    rounds = []
+    for number in range(first, first + repeat + 1):
+        rounds.append([await cost_of(engine, request(number)) for engine in engines])
+    return rounds[1:]
+
+
+def line(name: str, rounds: list[list[Cost]]) -> str:
+    """The medians, and the ratios of the two peers to the cluster."""
+    wall = [statistics.median(one[k].wall for one in rounds) for k in range(3)]
+    ratios = [[one[k].wall / one[0].wall for one in rounds] for k in (1, 2)]
+    two = statistics.median(one[1].here / one[0].two_cores for one in rounds)
+    more = statistics.median(one[1].here / max(one[0].actors) for one in rounds)
+    single = statistics.median(ratios[0])
+    return (
+        f"{name}: two actors {wall[0]:.2f} s, one process with one core {wall[1]:.2f} s: {single:.2f} times "
+        f"({min(ratios[0]):.2f} to {max(ratios[0]):.2f}; required {BOUND}), by processor time "
+        f"{two:.2f} times on two cores, {more:.2f} on more; "
+        f"one process with two cores {wall[2]:.2f} s: {statistics.median(ratios[1]):.2f} times"
+    )
 
 
 async def milliseconds(engine: Engine, parts: list[PlannedFrame], count: int = 100) -> float:
@@ -69,9 +114,9 @@ async def milliseconds(engine: Engine, parts: list[PlannedFrame], count: int = 1
     return statistics.median(times)
 
 
-async def health(engine: ClusterEngine, app: Any, busy: Sequence[Sequence[PlannedFrame]]) -> tuple[float, float, int]:
+async def health(engine: ClusterEngine, app: Any, requests: Sequence[list[PlannedFrame]]) -> tuple[float, float, int]:
     """Median and 99th percentile of /healthz in milliseconds while the actors compute, and the number of answers."""
-    jobs = [asyncio.ensure_future(every(engine.frames(parts))) for parts in busy]
+    jobs = [asyncio.ensure_future(every(engine.frames(parts))) for parts in requests]
     times: list[float] = []
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1") as client:
         while not all(job.done() for job in jobs) and len(times) < 2000:
@@ -87,25 +132,26 @@ async def measure(settings: Settings, chosen: argparse.Namespace) -> None:
     """Print all numbers."""
     app = create_app(settings)
     cluster: ClusterEngine = app.state.engine
+    # Every frame goes through Ray.
+    cluster.store = FrameStore(0)
     single = ProcessEngine(settings.model_copy(update={"cluster": "", "threads": 1}))
-    double = ProcessEngine(settings.model_copy(update={"cluster": "", "threads": 2}))
+    double = ProcessEngine(settings.model_copy(update={"cluster": ""}))
     for engine in (single, double):
         engine.start()
-    kinds: dict[str, Callable[[int], list[PlannedFrame]]] = {
-        f"two outcome maps up to {chosen.side}": lambda number: maps(chosen.side, number),
-        f"two trainings, 16 seeds, {chosen.updates} updates": lambda number: training(chosen.updates, number),
+    kinds: dict[str, Request] = {
+        f"an outcome map of {chosen.side} x {chosen.side}": lambda number: one_map(chosen.side, number),
+        f"a training run, 16 seeds, {chosen.updates} updates": lambda number: training(chosen.updates, number),
     }
     for place, (name, kind) in enumerate(kinds.items()):
-        found = [await pairs(one, kind, 100 * place, chosen.repeat) for one in (cluster, single, double)]
-        print(f"{name}: two actors {found[0]:.2f} s, one process with one core {found[1]:.2f} s "
-              f"({found[1] / found[0]:.2f} times, required {BOUND}), with two cores {found[2]:.2f} s "
-              f"({found[2] / found[0]:.2f} times)")  # fmt: skip
+        rounds = await compare((cluster, single, double), kind, 100 * place, chosen.repeat)
+        print(line(name, rounds), flush=True)
     surfaces = plan(Scene.model_validate({}), ["surface"])
     for part in (surfaces[0], surfaces[-1]):
         parts, name = [part], f"{part.level} x {part.level} surface"
         there, here = await milliseconds(cluster, parts), await milliseconds(single, parts)
-        print(f"{name} from a cache: {there:.2f} ms through Ray, {here:.2f} ms in one process")
-    middle, last, count = await health(cluster, app, [maps(chosen.side, 900), maps(chosen.side, 901)])
+        print(f"{name} from a cache: {there:.2f} ms through Ray, {here:.2f} ms in one process", flush=True)
+    busy = [one_map(chosen.side, 900 + number) for number in range(4)]
+    middle, last, count = await health(cluster, app, busy)
     print(f"/healthz while both actors compute: median {middle:.1f} ms, 99th percentile {last:.1f} ms of {count} "
           f"(required {HEALTH_MILLISECONDS:g} ms)")  # fmt: skip
     for engine in (single, double):
@@ -118,7 +164,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--side", type=int, default=513)
     parser.add_argument("--updates", type=int, default=200)
-    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--repeat", type=int, default=5)
     settings = Settings(device="cpu", warm=False, cluster="local", cluster_actors=2, cluster_cores=1)
     asyncio.run(measure(settings, parser.parse_args()))
 

@@ -78,10 +78,11 @@ class ComputeActor:
         """Start the engine; returns whether it is ready."""
         return await self._started() is not None
 
-    async def report(self) -> dict[str, int]:
-        """Its process, and the numbers of its jobs."""
+    async def report(self) -> dict[str, float]:
+        """Its process, the seconds of processor time that it has had, and the numbers of its jobs."""
         started = await self._started()
-        return {"process": os.getpid(), "jobs": len(self._works), **(started.engine.worker.report() if started else {})}
+        load = started.engine.worker.report() if started else {}
+        return {"process": os.getpid(), "seconds": time.process_time(), "jobs": len(self._works), **load}
 
     async def take(self, name: str, order: bytes = b"", seconds: float = 0.0) -> Answer:
         """The next results of the job ``name``; the first call has its ``order``, and the ``seconds`` it may take."""

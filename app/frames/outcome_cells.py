@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Generator
-from functools import partial
+from functools import lru_cache, partial
 
 import torch
 from torch import Tensor
@@ -64,8 +64,14 @@ def fresh_cells(axes: Axes, run: RunName, side: int, nested: bool) -> Tensor:
 
     ``nested`` says that the cells of the map with half as many per side are known.
     """
+    return numbered_cells(distinct_shape(axes, run, side), side, nested)
+
+
+@lru_cache(maxsize=4)
+def numbered_cells(shape: tuple[int, int], side: int, nested: bool) -> Tensor:
+    """The same for cells of this ``shape`` that differ; cached, because every part of a map takes some of them."""
     index = torch.arange(side * side).reshape(side, side)
-    rows, columns = distinct_shape(axes, run, side)
+    rows, columns = shape
     if rows * columns < side * side:
         return index[:rows, :columns].reshape(-1)
     return index[wanted_cells(side, nested)]

@@ -51,7 +51,7 @@ def alone() -> Iterator[ProcessEngine]:
     found.stop()
 
 
-async def reports(engine: ClusterEngine) -> list[dict[str, int]]:
+async def reports(engine: ClusterEngine) -> list[dict[str, float]]:
     """What every actor says about itself."""
     return [await place.handle.report.remote() for place in engine.pool.places]
 
