@@ -1,7 +1,9 @@
 """The terminal: a line of progress, and Ctrl-C that ends a long command after its present piece of work."""
 
 import math
+import resource
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +19,7 @@ REWRITE = "\r\x1b[K"
 # A duration is given in a unit up to so many of it.
 UNITS = (("s", 1, 90), ("min", 60, 90), ("h", 3600, 48))
 DAY = 86_400
+KIBI = 1024
 
 
 @dataclass
@@ -88,3 +91,18 @@ def duration_text(seconds: float) -> str:
         if (count := math.ceil(seconds / length)) < most:
             return f"{count:,} {unit}"
     return f"{math.ceil(seconds / DAY):,} days"
+
+
+def peak_memory() -> int:
+    """The most bytes that this process has had in memory."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * KIBI
+
+
+def size_text(size: float) -> str:
+    """Bytes in a unit that suits them."""
+    for unit in ("bytes", "KiB", "MiB", "GiB"):
+        if size < KIBI or unit == "GiB":
+            return f"{size:,.0f} {unit}" if size >= 10 or unit == "bytes" else f"{size:.1f} {unit}"
+        size /= KIBI
+    raise AssertionError

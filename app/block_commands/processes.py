@@ -1,6 +1,7 @@
 """Processes: what computes the blocks of a command, and how many there are. On a cluster they are actors of Ray."""
 
 import contextlib
+import logging
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -9,7 +10,9 @@ from typing import Protocol, TypeVar
 from cliffscape.app.blocks.local_processes import local_pool, process_count
 from cliffscape.app.blocks.pool import BlockPool
 from cliffscape.app.settings import Settings
+from cliffscape.landscapes.bound_error import BoundError
 
+logger = logging.getLogger(__name__)
 B = TypeVar("B")
 R = TypeVar("R")
 
@@ -37,18 +40,39 @@ class LocalProcesses:
 
 
 class ClusterProcesses:
-    """Actors of the cluster that the settings name, which is joined when it is needed."""
+    """Actors of the cluster that the settings name, which is joined when it is needed.
 
-    def __init__(self, settings: Settings, processes: int | None, useful: int) -> None:
-        self.settings, self.processes, self.useful = settings, processes, useful
+    If it cannot be used and is optional, processes of this machine take its place, and the log says why.
+    """
 
-    @cached_property
+    def __init__(self, settings: Settings, processes: int | None, useful: int, local: LocalProcesses) -> None:
+        self.settings, self.processes, self.useful, self.local = settings, processes, useful, local
+
+    @property
     def count(self) -> int:
         """How many actors a pool has: not more than the cluster has cores for.
 
         Raises:
             BoundError: the cluster cannot be used, or has too few cores.
         """
+        return self.actors or self.local.count
+
+    @cached_property
+    def actors(self) -> int:
+        """The same, or 0 if processes of this machine take their place."""
+        try:
+            return self._join()
+        except BoundError as error:
+            self._refuse(error)
+            return 0
+
+    def _refuse(self, error: BoundError) -> None:
+        """Raise the error, or log it if the cluster is optional."""
+        if not self.settings.cluster_optional:
+            raise error
+        logger.warning("%s. Processes of this machine compute instead.", error)
+
+    def _join(self) -> int:
         from cliffscape.app.cluster.connection import block_actors, join  # noqa: PLC0415 - Ray is optional
 
         join(self.settings)
@@ -61,10 +85,14 @@ class ClusterProcesses:
         Raises:
             BoundError: the cluster cannot be used.
         """
-        count = self.count
-        from cliffscape.app.cluster.block_pool import RayBlockPool  # noqa: PLC0415
+        if self.actors:
+            from cliffscape.app.cluster.block_pool import RayBlockPool  # noqa: PLC0415
 
-        return RayBlockPool(compute, count, self.settings.cluster_cores or 1)
+            try:
+                return RayBlockPool(compute, self.actors, self.settings.cluster_cores or 1)
+            except BoundError as error:
+                self._refuse(error)
+        return self.local.pool(compute)
 
     def close(self) -> None:
         """Leave the cluster, and end it if it was started here."""
@@ -86,7 +114,7 @@ def block_processes(
     if not settings.cluster:
         yield local
         return
-    cluster = ClusterProcesses(settings, processes, useful)
+    cluster = ClusterProcesses(settings, processes, useful, local)
     try:
         yield cluster
     finally:

@@ -8,12 +8,15 @@ has.
 import os
 import pickle
 import signal
+import threading
 from collections.abc import Mapping
 from typing import Any
 
 from cliffscape.app.cluster.actor import portable, versions
 
 PREFIX = "CLIFFSCAPE_"
+# One computes, and the other one answers.
+THREADS = 2
 
 
 def own_environment() -> dict[str, str]:
@@ -26,12 +29,17 @@ class BlockActor:
 
     def __init__(self) -> None:
         # A terminal sends Ctrl-C to all processes that it has started. It is left to the first process.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._compute: Any = None
 
     def describe(self) -> dict[str, str]:
         """Its versions, before anything slow is imported."""
         return versions()
+
+    def answers(self) -> bool:
+        """Whether it still answers, while it computes."""
+        return True
 
     def prepare(self, compute: bytes, environment: Mapping[str, str], text: str) -> tuple[dict[str, str], int]:
         """Take over the function, the settings and the text of the first process; returns its versions and process."""

@@ -2,6 +2,7 @@
 
 import contextlib
 import pickle
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import ray
 from ray.exceptions import RayError, RayTaskError
 
 from cliffscape.app.blocks.pool import PoolError
-from cliffscape.app.cluster.block_actor import BlockActor, own_environment
+from cliffscape.app.cluster.block_actor import THREADS, BlockActor, own_environment
 from cliffscape.app.cluster.connection import check_versions, compare_versions
 from cliffscape.landscapes.networks.tasks.text import DefaultText
 
@@ -21,6 +22,8 @@ R = TypeVar("R")
 MOST_LOSSES = 2
 # Seconds until an actor has started, if none computes meanwhile.
 START_SECONDS = 120.0
+# Seconds between two questions whether the actors still answer, and after which one that does not counts as lost.
+ASK_SECONDS, SILENT_SECONDS = 2.0, 10.0
 LOST = f"{MOST_LOSSES + 1} actors ended one after another in the same work, perhaps because memory ran out"
 NONE_STARTED = f"no actor of the cluster has started within {START_SECONDS:.0f} s"
 
@@ -43,12 +46,14 @@ class RayBlockPool(Generic[B, R]):
     def __init__(self, compute: Callable[[B], R], count: int, cores: int = 1) -> None:
         # One more than there are actors: an actor that has finished gets its next block at once.
         self.capacity = count + 1
-        self._kind = ray.remote(BlockActor).options(num_cpus=cores, max_restarts=0)
+        self._kind = ray.remote(BlockActor).options(num_cpus=cores, max_restarts=0, max_concurrency=THREADS)
         self._preparation = pickle.dumps(compute), own_environment(), DefaultText.text
         # What each actor answers next, and those that have nothing to do.
         self._asked: dict[Any, tuple[Any, Work[B]]] = {}
         self._idle: list[Any] = []
         self._waiting: deque[Work[B]] = deque()
+        # Questions to actors that have not answered them yet, and when they were asked.
+        self._questions: dict[Any, tuple[Any, float]] = {}
         # Process numbers of the actors that have started, on whatever machine they are.
         self.processes: dict[Any, int] = {}
         first: Any = self._kind.remote()
@@ -74,10 +79,13 @@ class RayBlockPool(Generic[B, R]):
             PoolError: several actors were lost in the same block, or none starts.
             Exception: computing the block failed.
         """
+        began = time.monotonic()
         while True:
-            ready, _ = ray.wait([*self._asked], timeout=START_SECONDS)
+            self._replace_silent()
+            ready, _ = ray.wait([*self._asked], timeout=ASK_SECONDS)
             if not ready:
-                if all(work.block is None for _, work in self._asked.values()):
+                starting = all(work.block is None for _, work in self._asked.values())
+                if starting and time.monotonic() - began > START_SECONDS:
                     raise PoolError(NONE_STARTED)
                 continue
             handle, work = self._asked.pop(ready[0])
@@ -103,7 +111,7 @@ class RayBlockPool(Generic[B, R]):
     def cancel(self) -> None:
         """Give up all blocks in progress, and end the actors."""
         handles = [*self._idle, *(handle for handle, _ in self._asked.values())]
-        for held in (self._waiting, self._idle, self._asked, self.processes):
+        for held in (self._waiting, self._idle, self._asked, self._questions, self.processes):
             held.clear()
         for handle in handles:
             end(handle)
@@ -122,6 +130,24 @@ class RayBlockPool(Generic[B, R]):
             handle, work = self._idle.pop(), self._waiting.popleft()
             self._asked[handle.compute.remote(pickle.dumps(work.block))] = handle, work
 
+    def _replace_silent(self) -> None:
+        """Ask all actors that compute whether they still answer, and replace those that do not.
+
+        Raises:
+            PoolError: too many were lost in the same work.
+        """
+        now = time.monotonic()
+        for answer, (handle, work) in [*self._asked.items()]:
+            if work.block is None:
+                continue
+            question, asked = self._questions.get(handle, (None, 0.0))
+            if question is None or ray.wait([question], timeout=0)[0]:
+                if now - asked > ASK_SECONDS:
+                    self._questions[handle] = handle.answers.remote(), now
+            elif now - asked > SILENT_SECONDS:
+                del self._asked[answer]
+                self._replace(handle, work)
+
     def _replace(self, handle: Any, work: Work[B]) -> None:
         """Start an actor for one that is lost, and give its block to the next one that is free.
 
@@ -130,6 +156,7 @@ class RayBlockPool(Generic[B, R]):
         """
         end(handle)
         self.processes.pop(handle, None)
+        self._questions.pop(handle, None)
         work.losses += 1
         if work.losses > MOST_LOSSES:
             raise PoolError(LOST)

@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any
@@ -17,7 +18,8 @@ from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.models.model_landscape import VIEWS
 from cliffscape.landscapes.networks.tasks.text import DefaultText
 
-# Seconds for a connection to the address, and for everything until the first actor has said its versions.
+# Seconds for a connection to the address, for a Ray that answers there (the connection included), and until the first
+# actor has said its versions.
 REACH_SECONDS, JOIN_SECONDS, DESCRIBE_SECONDS = 3, 9, 9
 # Ray's shared memory on this machine: frames of at most 10 MB pass through it, one at a time for every request.
 OBJECT_STORE_BYTES = 200 << 20
@@ -125,15 +127,15 @@ def probe(address: str) -> None:
     host, _, port = address.removeprefix("ray://").rpartition(":")
     if not (host and port.isdigit()):
         raise BoundError("cluster", address, bound)
+    began = time.monotonic()
     try:
         socket.create_connection((host, int(port)), REACH_SECONDS).close()
     except OSError as error:
         raise BoundError("cluster", f"{address} ({error.strerror or error})", f"{bound} that can be reached") from None
     code = f"import ray; ray.init({address!r}, configure_logging=False, log_to_driver=False)"
+    left = began + JOIN_SECONDS - time.monotonic()
     try:
-        found = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, timeout=JOIN_SECONDS, check=False
-        )
+        found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=left, check=False)
     except subprocess.TimeoutExpired:
         raise BoundError("cluster", address, f"{bound} that answers within {JOIN_SECONDS} s") from None
     if found.returncode:

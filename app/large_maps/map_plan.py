@@ -1,7 +1,5 @@
 """The plan of a large map: what it will cost, from one measured block of each run."""
 
-import resource
-import sys
 import time
 import zlib
 
@@ -12,11 +10,10 @@ from cliffscape.app.large_maps.archive import LEVEL
 from cliffscape.app.large_maps.cell_block import UNCERTAIN, CellBlock, compute_block
 from cliffscape.app.large_maps.map_layout import MapLayout
 from cliffscape.app.runs.pair import RUN_LABELS, RUN_NAMES, RunName
-from cliffscape.app.terminal import duration_text
+from cliffscape.app.terminal import duration_text, peak_memory, size_text
 
 # The axes of the map, in the file.
 AXES, AXIS_BYTES = 2, 8
-KIBI = 1024
 
 
 def measure_block(layout: MapLayout, run: RunName) -> tuple[CellBlock, Arrays, float]:
@@ -34,21 +31,6 @@ def measure_block(layout: MapLayout, run: RunName) -> tuple[CellBlock, Arrays, f
             test = block._replace(last=block.first + whole, outcomes=outcomes, first_row=block.first // columns)
             found = {**found, UNCERTAIN: compute_block(test)[UNCERTAIN]}
     return block, found, time.perf_counter() - began
-
-
-def peak_memory() -> int:
-    """The most bytes that this process has had in memory."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * KIBI
-
-
-def size_text(size: float) -> str:
-    """Bytes in a unit that suits them."""
-    for unit in ("bytes", "KiB", "MiB", "GiB"):
-        if size < KIBI or unit == "GiB":
-            return f"{size:,.0f} {unit}" if size >= 10 or unit == "bytes" else f"{size:.1f} {unit}"
-        size /= KIBI
-    raise AssertionError
 
 
 def map_plan(layout: MapLayout, processes: int) -> list[str]:

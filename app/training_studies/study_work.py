@@ -10,7 +10,7 @@ import numpy as np
 from cliffscape.app.blocks.kept_blocks import KeptBlocks, write_atomically
 from cliffscape.app.blocks.pool import BlockPool
 from cliffscape.app.blocks.work import compute_blocks
-from cliffscape.app.terminal import duration_text
+from cliffscape.app.terminal import duration_text, peak_memory, size_text
 from cliffscape.app.training_studies.results import Finished, to_csv, to_json
 from cliffscape.app.training_studies.study import Study, Training, predicted_seconds
 from cliffscape.app.training_studies.training_block import (
@@ -152,4 +152,5 @@ def study_plan(study: Study, processes: int) -> list[str]:
             for length, (update, counting) in measured.items()
         ),
         f"time: at most {duration_text(total / processes)} in {said}; trainings that are solved or diverge end earlier",
+        f"memory: about {size_text(peak_memory())}" + (f" in each of {said}" if processes > 1 else ""),
     ]

@@ -1,5 +1,6 @@
 """What computes the blocks of a command: a cluster is joined when it is needed, and refused in one sentence."""
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,17 @@ def test_a_cluster_that_cannot_be_used_is_refused_and_nothing_is_written(
     expected = "cluster must be used with Ray: pip install 'cliffscape[cluster]', got no package ray\n"
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", expected)
     assert not [*tmp_path.iterdir()]
+
+
+def test_an_optional_cluster_is_replaced_by_processes_of_this_machine(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(connection, "find_spec", lambda name: None)
+    settings = Settings(cluster="local", cluster_optional=True)
+    with block_processes(settings, 1, 1) as found, caplog.at_level(logging.WARNING):
+        assert isinstance(found.pool(abs), SerialPool) and found.count == 1
+    expected = "cluster must be used with Ray: pip install 'cliffscape[cluster]', got no package ray."
+    assert caplog.messages == [f"{expected} Processes of this machine compute instead."]
 
 
 def test_the_users_landscapes_are_refused() -> None:

@@ -50,6 +50,7 @@ def test_a_plan_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     status, said, errors = invoke(*SMALL, "--plan")
     assert (status, errors) == (0, "")
     assert said.splitlines()[0] == "2 trainings of 20 updates" and "an update took" in said
+    assert said.splitlines()[-1].startswith("memory: about ")
     assert not [*tmp_path.iterdir()]
 
 

@@ -1,6 +1,7 @@
 """Blocks on a Ray of this machine with two actors: the bytes of one process, whatever happens to an actor."""
 
 import asyncio
+import io
 import os
 import signal
 from collections.abc import Iterator
@@ -8,12 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from cliffscape.app.block_commands.processes import ClusterProcesses
+from cliffscape.app.block_commands.processes import ClusterProcesses, LocalProcesses
 from cliffscape.app.blocks.kept_blocks import Arrays
-from cliffscape.app.blocks.pool import PoolError
+from cliffscape.app.blocks.pool import PoolError, SerialPool
 from cliffscape.app.cluster import connection
 from cliffscape.app.large_maps.cell_block import CellBlock, compute_block
 from cliffscape.app.settings import Settings
+from cliffscape.app.training_studies import study
+from cliffscape.app.training_studies.session import compute_study
+from cliffscape.app.training_studies.study import Study
+from cliffscape.app.training_studies.training_block import compute_block as train_block
 from cliffscape.landscapes.bound_error import BoundError
 from tests.app.cluster.comparison import until
 from tests.app.cluster.small_ray import small_ray
@@ -28,26 +33,32 @@ pytestmark = pytest.mark.cluster
 Pool = RayBlockPool[CellBlock, Arrays]
 
 
-@pytest.fixture
-def pool(small: None) -> Iterator[Pool]:
-    """A pool of two actors, whose settings are those of the environment: they compile nothing."""
+@pytest.fixture(scope="module")
+def processes() -> Iterator[ClusterProcesses]:
+    """Two processes of a small cluster."""
     with small_ray():
-        processes = ClusterProcesses(Settings(cluster="local"), None, 2)
-        found = processes.pool(compute_block)
-        assert isinstance(found, RayBlockPool) and found.capacity == 3
+        found = ClusterProcesses(Settings(cluster="local"), None, 2, LocalProcesses(1, (), None))
         yield found
-        found.cancel()
-        processes.close()
+        found.close()
 
 
-def map_bytes(pool: Pool, out: Path, kill_after: int = 10**9) -> bytes:
-    """The file of the map, computed by a pool one of whose actors is killed after some blocks."""
+@pytest.fixture
+def pool(small: None, processes: ClusterProcesses) -> Iterator[Pool]:
+    """A pool of two actors, whose settings are those of the environment: they compile nothing."""
+    found = processes.pool(compute_block)
+    assert isinstance(found, RayBlockPool) and found.capacity == 3
+    yield found
+    found.cancel()
+
+
+def map_bytes(pool: Pool, out: Path, kill_after: int = 10**9, number: int = signal.SIGKILL) -> bytes:
+    """The file of the map, computed by a pool one of whose actors gets a signal after some blocks."""
     work, calls = map_work(layout_of(SADDLE), out), list[int]()
 
     def stopped() -> bool:
         calls.append(1)
         if len(calls) == kill_after:
-            os.kill(next(iter(pool.processes.values())), signal.SIGKILL)
+            os.kill(next(iter(pool.processes.values())), number)
         return False
 
     with work.kept.open():
@@ -63,7 +74,16 @@ def test_a_map_has_the_bytes_of_one_process_and_nothing_is_left(
     assert map_bytes(pool, tmp_path / "whole.npz") == expected
     before = set(pool.processes.values())
     assert map_bytes(pool, tmp_path / "killed.npz", kill_after=2) == expected
-    assert before - set(pool.processes.values())
+    (killed,) = before - set(pool.processes.values())
+    # An actor that is stopped never answers.
+    monkeypatch.setattr(block_pool, "ASK_SECONDS", 0.1)
+    monkeypatch.setattr(block_pool, "SILENT_SECONDS", 1.0)
+    before = set(pool.processes.values())
+    assert map_bytes(pool, tmp_path / "stopped.npz", 2, signal.SIGSTOP) == expected
+    (stopped,) = before - set(pool.processes.values())
+    assert stopped != killed
+    os.kill(stopped, signal.SIGCONT)
+    monkeypatch.setattr(block_pool, "SILENT_SECONDS", 10.0)
     pool.submit(next(layout_of(f"{SADDLE}&clip=autoclip", 5).blocks())._replace(run="with"))
     with pytest.raises(BoundError, match=r"^clip must be one whose memory has a fixed size"):
         pool.next_result()
@@ -84,11 +104,25 @@ def test_a_map_has_the_bytes_of_one_process_and_nothing_is_left(
     asyncio.run(until(idle))
 
 
+def test_a_study_has_the_bytes_of_one_process(
+    processes: ClusterProcesses, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Blocks of ten updates, so that several follow each other.
+    monkeypatch.setattr(study, "FEWEST", 10)
+    monkeypatch.setattr(study, "BLOCK_SECONDS", 0.0)
+    chosen = Study((4,), (0.5,), (0.1,), 1, 20)
+    pools = {"one": lambda: SerialPool(train_block), "cluster": lambda: processes.pool(train_block)}
+    for name, pool in pools.items():
+        assert compute_study(chosen, tmp_path / name, pool, io.StringIO()) is None
+    one, cluster = ({path.name: path.read_bytes() for path in (tmp_path / name).glob("*[vn]")} for name in pools)
+    assert one == cluster and {"trainings.csv", "summary.json"} <= set(one)
+
+
 def test_the_cores_of_the_cluster_bound_the_number_of_actors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ray, "cluster_resources", lambda: {"CPU": 8.0})
 
     def count(processes: int | None = None, useful: int = 100, **settings: int) -> int:
-        found = ClusterProcesses(Settings(cluster="local", **settings), processes, useful)  # type: ignore[arg-type]
+        found = ClusterProcesses(Settings(cluster="local", **settings), processes, useful, LocalProcesses(1, (), None))  # type: ignore[arg-type]
         monkeypatch.setattr(connection, "join", lambda settings: None)
         return found.count
 

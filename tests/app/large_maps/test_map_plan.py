@@ -7,8 +7,8 @@ import pytest
 
 from cliffscape.app.large_maps import map_plan as plan
 from cliffscape.app.large_maps.cell_block import CellBlock, compute_block
-from cliffscape.app.large_maps.map_plan import map_plan, size_text
-from cliffscape.app.terminal import duration_text
+from cliffscape.app.large_maps.map_plan import map_plan
+from cliffscape.app.terminal import duration_text, peak_memory, size_text
 from tests.app.large_maps.small_maps import BLOCK, SADDLE, layout_of, small
 
 __all__ = ["small"]
@@ -58,7 +58,7 @@ def test_sizes_have_units() -> None:
 
 def test_memory_is_that_of_this_process() -> None:
     """Python with PyTorch takes between 50 MiB and 50 GiB."""
-    assert 50 << 20 < plan.peak_memory() < 50 << 30
+    assert 50 << 20 < peak_memory() < 50 << 30
 
 
 @pytest.mark.parametrize(

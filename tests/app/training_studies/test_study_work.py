@@ -80,6 +80,7 @@ def test_the_plan_has_the_numbers_of_a_measured_block(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(study_work, "compute_block", timed)
     monkeypatch.setattr("time.perf_counter", lambda: clock[0])
+    monkeypatch.setattr(study_work, "peak_memory", lambda: 300 << 20)
     lines = study_plan(Study((10, 20, 30), (1.0,), (0.1,), 1, 1000), 2)
     seconds = (2 * 1000 * (10 + 20 + 30) + 6 * 4 * 30) / 2
     assert lines == [
@@ -87,6 +88,7 @@ def test_the_plan_has_the_numbers_of_a_measured_block(monkeypatch: pytest.Monkey
         "sequences of 10 steps: an update took 10000.00 ms, counting errors after every 250 of them 30000 ms",
         "sequences of 30 steps: an update took 30000.00 ms, counting errors after every 250 of them 30000 ms",
         f"time: at most {math.ceil(seconds / 3600)} h in 2 processes; trainings that are solved or diverge end earlier",
+        "memory: about 300 MiB in each of 2 processes",
     ]
 
 
