@@ -8,7 +8,6 @@ has.
 import os
 import pickle
 import signal
-import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,8 +28,7 @@ class BlockActor:
 
     def __init__(self) -> None:
         # A terminal sends Ctrl-C to all processes that it has started. It is left to the first process.
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._compute: Any = None
 
     def describe(self) -> dict[str, str]:
