@@ -38,14 +38,14 @@ def divided(scene: Scene, actors: int, seed: int = 0) -> Scattered:
 def test_a_divided_surface_has_the_bits_of_one_process(colour: str) -> None:
     scene = small(colour=colour)
     found = divided(scene, 3)
-    assert found.parts == [1, 17]
+    assert found.parts == [1, 12]
     assert_equal(found.frame, run_frame(frame(scene, "surface", 17).begin(workspace()))[1])
 
 
 def test_a_surface_that_is_too_narrow_for_float32_is_computed_again() -> None:
     scene = small(window=(-1e-9, 1e-9, -1e-9, 1e-9))
     found = divided(scene, 2)
-    assert found.parts == [1, 17, 17]
+    assert found.parts == [1, 8, 8]
     assert_equal(found.frame, run_frame(frame(scene, "surface", 17).begin(workspace()))[1])
 
 
