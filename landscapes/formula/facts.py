@@ -9,7 +9,7 @@ from torch import Tensor
 
 from cliffscape.landscapes.declare import Point
 from cliffscape.landscapes.derivatives import value_and_gradient
-from cliffscape.landscapes.formula.minima import SAME, SIDE, Minima, search_minima
+from cliffscape.landscapes.formula.minima import SAME, SIDE, Minima, search_minima, together
 from cliffscape.landscapes.loss import Loss, Window
 from cliffscape.landscapes.transform import in_plane
 
@@ -18,6 +18,7 @@ SAMPLED, SAMPLED_LINE = Window(-5.0, 5.0, -5.0, 5.0), Window(-5.0, 5.0)
 SAMPLES, LINE_SAMPLES = 41, 1001  # per side of the plane, and on a line
 LINE_STARTS = 81  # of searches for minima
 MARGIN = 2.0  # around minima
+BESIDE = 0.4  # of the distance between the outer minima of a curve
 EDGE = 0.1  # share of the window that shows the edge of a region where the loss is NaN
 # Minima are searched for with as many steps as these operations allow, divided by those of one loss: with few of them
 # while somebody types, and with many when nothing has changed for a while.
@@ -70,20 +71,25 @@ def search_facts(loss: Loss, operations: int, curve: bool, budget: int) -> Gener
     points = points_of(SAMPLED_LINE if curve else SAMPLED)
     values = losses(loss, points)
     yield
-    every = yield from minima_found(loss, search_steps(operations, budget), values, starts_of_search(curve))
+    steps = search_steps(operations, budget)
+    every = yield from minima_found(loss, steps, values, starts_of_search(curve))
     minima, lowest = global_minima(every, values)
     # A curve shows its local minima too; in the plane, the lowest ones would be lost in so large a window.
     near = within_sample(every.points) if curve and lowest is not None else minima
     window = window_around(near if len(near) else minima, points[values.isfinite()])
     inside = points_of(window)
     found = losses(loss, inside)
+    if budget == THOROUGH:
+        # In the window no local minimum may be missing next to one that is marked.
+        within = yield from minima_found(loss, steps, values, points_of(window, SIDE, LINE_STARTS))
+        every = together(every, within)
+        minima, lowest = global_minima(every, values)
     above = 0.0 if lowest is None else tolerance(found, lowest)
     solved = lowest + above if lowest is not None and above > 0 else None
     places = tuple(map(point_of, minima)) if solved is not None else ()
     others = every.points[len(minima) :][every.isolated[len(minima) :]]
     local, height = tuple(map(point_of, others)), height_of(found, curve)
-    searched = search_steps(operations, budget) > 0
-    return Facts(window, start_in(loss, inside, found), places, solved, height, local, searched)
+    return Facts(window, start_in(loss, inside, found), places, solved, height, local, steps > 0)
 
 
 def search_steps(operations: int, budget: int) -> int:
@@ -160,7 +166,9 @@ def window_around(minima: Tensor, finite: Tensor) -> Window:
     low, high = finite.amin(0), finite.amax(0)
     if len(minima):
         first, last = minima.amin(0), minima.amax(0)
-        margin = MARGIN + EDGE * (last - first)
+        spread = last - first
+        # A steep branch beside the minima of a curve would leave little height for what lies between them.
+        margin = BESIDE * spread if finite.shape[-1] == 1 and spread > 0 else MARGIN + EDGE * spread
         low, high = first - margin, last + margin
     else:
         edge = EDGE * (high - low) + EDGE

@@ -15,7 +15,7 @@ POLISH = 3  # undamped steps at the end
 ROUNDING = 1e-14
 # Minima closer to each other than this share of their distance from the origin are one.
 SAME = 1e-6
-MOST = 30
+MOST_OF_A_VALLEY, MOST_ISOLATED = 30, 500
 FARTHEST = 1e3  # from the origin
 GRAIN = 1e-9  # of the largest curvature: a smaller one is rounding
 DAMPING, LESS, MORE = 1e-3, 0.2, 8.0
@@ -114,17 +114,26 @@ def search_minima(loss: Loss, starts: Tensor, steps: int) -> Generator[None, Non
     isolated = (curvature[:, 0] > GRAIN * largest) & (left <= SAME * (1 + theta.norm(dim=-1)))
     valley = (curvature[:, 0] >= -GRAIN * largest) & (theta.abs() <= starts.abs().amax(0)).all(-1)
     kept = flat & (isolated | valley) & (theta.abs().amax(-1) <= FARTHEST)
-    order = value[kept].argsort(stable=True)
-    rows = different(theta[kept][order])
-    # Adding zero turns -0.0 into 0.0.
-    return Minima(theta[kept][order][rows] + 0.0, value[kept][order][rows], isolated[kept][order][rows])
+    found = Minima(theta[kept] + 0.0, value[kept], isolated[kept])  # adding zero turns -0.0 into 0.0
+    return different(found)
 
 
-def different(points: Tensor) -> list[int]:
-    """The rows of the points without those that are close to an earlier one; of a valley at most ``MOST``."""
+def different(found: Minima) -> Minima:
+    """The minima, the lowest first, without those close to another one; of a valley only some, evenly spread."""
+    order = found.losses.argsort(stable=True)
     kept: list[int] = []
-    for k, point in enumerate(points):
+    for k in order.tolist():
+        point = found.points[k]
         near = SAME * (1 + point.abs().max())
-        if all((point - points[j]).abs().max() > near for j in kept):
+        if all((point - found.points[j]).abs().max() > near for j in kept):
             kept.append(k)
-    return kept[:: -(-len(kept) // MOST) or 1]
+    alone = [k for k in kept if found.isolated[k]][:MOST_ISOLATED]
+    valley = [k for k in kept if not found.isolated[k]]
+    spread = {*alone, *valley[:: -(-len(valley) // MOST_OF_A_VALLEY) or 1]}
+    rows = [k for k in kept if k in spread]
+    return Minima(found.points[rows], found.losses[rows], found.isolated[rows])
+
+
+def together(one: Minima, other: Minima) -> Minima:
+    """The minima of two searches."""
+    return different(Minima(*(torch.cat(columns) for columns in zip(one, other, strict=True))))

@@ -39,7 +39,7 @@ def test_a_formula_of_one_name_is_drawn_as_a_curve(visit: Visit) -> None:
     expect(page.locator(".relief-picture")).to_be_hidden()
     expect(page.locator("#curve-words")).to_be_visible()
     expect(page.locator("#curve-axis")).to_have_text("x")
-    expect(page.locator("#minima-words")).to_have_text(" Cross: minimum. Small cross: local minimum.")
+    expect(page.locator("#minima-words")).to_have_text(" Cross: minimum; small: local.")
     for hidden in ("#map-words", "#no-contours"):
         expect(page.locator(hidden)).to_be_hidden()
     expect(page.locator("#map-handle")).to_have_attribute(

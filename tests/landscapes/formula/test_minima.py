@@ -7,7 +7,7 @@ from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.formula.facts import run_to_end
 from cliffscape.landscapes.formula.formula import formula_of
-from cliffscape.landscapes.formula.minima import MOST, Minima, different, newton_step, search_minima
+from cliffscape.landscapes.formula.minima import MOST_OF_A_VALLEY, Minima, newton_step, search_minima, together
 from cliffscape.landscapes.loss import Loss, Window
 from tests.reference import tensor
 
@@ -39,7 +39,7 @@ def test_some_minima_of_a_valley_are_found() -> None:
     loss = formula_of("(x*y - 1)**2").loss
     found, values, isolated = find_minima(loss, STARTS, 60)
     assert not isolated.any()
-    assert 10 < len(found) <= MOST
+    assert 10 < len(found) <= MOST_OF_A_VALLEY
     assert (values == 0).all() and (value_and_gradient(loss, found)[1] == 0).all()
 
 
@@ -50,6 +50,22 @@ def test_a_step_goes_downhill_where_the_curvature_is_negative() -> None:
     )
 
 
-def test_close_points_are_one() -> None:
-    points = tensor([[1.0, 1.0], [1.0 + 1e-9, 1.0], [2.0, -0.0]])
-    assert different(points) == [0, 2]
+def minima_at(points: list[list[float]], losses: list[float]) -> Minima:
+    """Isolated minima."""
+    return Minima(tensor(points), tensor(losses), torch.ones(len(points), dtype=torch.bool))
+
+
+def test_close_points_of_two_searches_are_one_and_the_lowest_come_first() -> None:
+    found = together(
+        minima_at([[1.0, 1.0], [2.0, -0.0]], [0.5, 1.0]), minima_at([[1.0 + 1e-9, 1.0], [3.0, 0.0]], [0.5, 0.0])
+    )
+    assert found.points.tolist() == [[3.0, 0.0], [1.0, 1.0], [2.0, 0.0]]
+    assert found.losses.tolist() == [0.0, 0.5, 1.0]
+
+
+def test_isolated_minima_are_all_kept_and_those_of_a_valley_spread() -> None:
+    line = torch.arange(100, dtype=torch.float64)
+    points, isolated = torch.stack([line, 0 * line], -1), line < 50
+    found = together(Minima(points, 0 * line, isolated), minima_at([], [])._replace(points=points[:0]))
+    assert found.isolated.sum() == 50
+    assert 10 < (~found.isolated).sum() <= MOST_OF_A_VALLEY

@@ -95,3 +95,14 @@ def test_a_text_that_is_no_formula_is_refused() -> None:
         ENTRY.of(text="x*eval(y)")
     with pytest.raises(FormulaError, match="operations"):
         ENTRY.of(text="h = x\nfor _ in range(T):\n  for _ in range(40):\n    h = h*y\nh", repetitions=100)
+
+
+def test_every_local_minimum_in_the_window_is_found() -> None:
+    """Waves, whose minima at y and −y are mirror images; from the coarse grid only some of them are found."""
+    text = "2*sin(3*x)*cos(2*y) + 0.1*x**2 + 0.1*y**2"
+    window = ENTRY.of(text=text).window
+    inside = {
+        (round(x, 6), round(y, 6)) for x, y in found_local_minima(text=text, repetitions=20) if window.holds((x, y))
+    }
+    assert len(inside) >= 4
+    assert {(x, -y + 0.0) for x, y in inside if window.holds((x, -y))} <= inside

@@ -52,9 +52,8 @@ export function minimaWords({ minima, local_minima, window, valley, searched = t
   const [shown, others] = [minima, local_minima].map(
     (numbers) => pairsOf(numbers).filter(([x, y]) => inside(window, x, y)).length,
   );
-  const small = others ? counted(others, "Small cross: local minimum.", "Small crosses: local minima.") : "";
-  if (!shown) return small;
-  const lowest =
-    valley && minima.length > 2 ? "Dotted: minima." : counted(shown, "Cross: minimum.", "Crosses: minima.");
-  return `${lowest} ${small}`.trimEnd();
+  if (!shown) return others ? counted(others, "Small cross: local minimum.", "Small crosses: local minima.") : "";
+  const lowest = valley && minima.length > 2 ? "Dotted: minima" : counted(shown, "Cross: minimum", "Crosses: minima");
+  // Beside a relief there is room for few words.
+  return others ? `${lowest}; small: local.` : `${lowest}.`;
 }

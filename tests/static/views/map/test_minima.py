@@ -16,7 +16,7 @@ CASES = [
     ({}, ""),
     ({"minima": [0, 0]}, "Cross: minimum."),
     ({"minima": [0, 0, 5, 0]}, "Cross: minimum."),
-    ({"minima": [0, 0], "local_minima": [1, 0]}, "Cross: minimum. Small cross: local minimum."),
+    ({"minima": [0, 0], "local_minima": [1, 0]}, "Cross: minimum; small: local."),
     ({"local_minima": [1, 0, -1, 0]}, "Small crosses: local minima."),
     ({"minima": [0, 0, 1, 0], "valley": True}, "Dotted: minima."),
     ({"searched": False}, "Minima were not searched for: the loss takes too many operations."),
