@@ -10,9 +10,9 @@ import pytest
 from tests import node
 
 PROGRAM = """
-import { awayFromEnds, labelledTicks } from "./js/views/canvas/ticks.js";
+import { innerTicks } from "./js/views/canvas/ticks.js";
 const [low, high] = JSON.parse(process.argv[2]);
-console.log(JSON.stringify(awayFromEnds(labelledTicks("b", low, high, 5).ticks, low, high).map(({ label }) => label)));
+console.log(JSON.stringify(innerTicks("b", low, high).ticks.map(({ label }) => label)));
 """
 
 
@@ -23,6 +23,8 @@ console.log(JSON.stringify(awayFromEnds(labelledTicks("b", low, high, 5).ticks, 
         (3.5, 5.7, ["4", "4.5", "5", "5.5"]),
         (-2, 2, ["−1", "0", "1"]),
         (0, 3, ["1", "2"]),
+        # Of -5, 0 and 5 only one is not at an end.
+        (-5.12, 5.12, ["−4", "−2", "0", "2", "4"]),
     ],
 )
 def test_a_reliefs_ticks_keep_away_from_its_corners(low: float, high: float, labels: list[str], scripts: Path) -> None:

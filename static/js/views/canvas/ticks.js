@@ -22,7 +22,7 @@ const WIDE = 0.1; // share of the largest value: a wider range is labelled from 
 const CORNER = 0.04; // share of a relief's axis, at its ends, where the labels of two axes meet
 
 /** The ticks of an axis that are not at its ends, where other axes begin. */
-export function awayFromEnds(ticks, low, high) {
+function awayFromEnds(ticks, low, high) {
   const room = CORNER * (high - low);
   return ticks.filter(({ value }) => value > low + room && value < high - room);
 }
@@ -53,6 +53,17 @@ export function labelledTicks(name, low, high, count) {
     title: titleOf(name, base, power),
     ticks: ticks.map((times) => ({ value: base + times * 10 ** power, label: formatTick(times) })),
   };
+}
+
+const COUNTS = [5, 8]; // of ticks
+
+/** Title and ticks of a relief's axis: about five, or a few more where the only one would be in the middle. */
+export function innerTicks(name, low, high) {
+  const found = COUNTS.map((count) => {
+    const { title, ticks } = labelledTicks(name, low, high, count);
+    return { title, ticks: awayFromEnds(ticks, low, high) };
+  });
+  return found.find(({ ticks }) => ticks.length > 1) ?? found[0];
 }
 
 /** Exponents of about `count` powers of ten, between the exponents low and high. */

@@ -94,6 +94,7 @@ export function mapView({ store, start }) {
       handle.place(pixel);
       // On the other side there is room for the hint.
       button.classList.toggle("at-right", pixel[0] > area.clientWidth - HINT);
+      button.classList.toggle("on-curve", isCurve(surface));
       button.hidden = false;
     },
   };

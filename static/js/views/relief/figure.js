@@ -2,7 +2,7 @@
 
 import { plotlyScale, themeName } from "../canvas/colour.js";
 import { runStyles } from "../canvas/run_style.js";
-import { awayFromEnds, labelledTicks } from "../canvas/ticks.js";
+import { innerTicks } from "../canvas/ticks.js";
 import { sharesOf } from "../canvas/value_scale.js";
 import { lossTicks } from "../map/loss_ticks.js";
 
@@ -32,9 +32,8 @@ function ticksAt(ticks, share) {
 
 /** An axis of the window. Ticks at its ends are left out, where they would cover those of another axis. */
 function planeAxis(name, low, high, styles) {
-  const { title, ticks } = labelledTicks(name, low, high, 5);
-  const shown = ticksAt(awayFromEnds(ticks, low, high), (value) => (value - low) / (high - low));
-  return { ...axisOf(title, [0, 1], styles), ...shown };
+  const { title, ticks } = innerTicks(name, low, high);
+  return { ...axisOf(title, [0, 1], styles), ...ticksAt(ticks, (value) => (value - low) / (high - low)) };
 }
 
 /** The axis of losses; a flat surface has its one value as its only tick. */
