@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.app.landscape_files.bad_files import CURVE, GOOD, with_body
-from tests.app.web.test_server import serve
+from tests.app.web.test_server import serve_command
 from tests.browser.conftest import VisitorPool, open_pool
 from tests.browser.gallery.gallery_panel import await_pictures, choose_preset, expect_preset, open_gallery
 from tests.browser.map.start_handle import HANDLE
@@ -41,7 +41,7 @@ def user(browser: Browser, file: Path) -> Iterator[VisitorPool]:
     (file.parent / "curve.py").write_text(CURVE, encoding="utf-8")
     files = os.pathsep.join(map(str, (file, file.parent / "untraced.py", file.parent / "curve.py")))
     # A process of its own, and no fork of one that has read the catalogue already.
-    with serve(landscape_files=files) as (_, address), open_pool(browser, address.rstrip("/")) as pool:
+    with serve_command(landscape_files=files) as (_, address), open_pool(browser, address.rstrip("/")) as pool:
         yield pool
 
 

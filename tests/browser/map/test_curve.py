@@ -35,7 +35,7 @@ def test_a_formula_of_one_name_is_drawn_as_a_curve(visit: Visit) -> None:
     expect(page.locator(".relief-picture")).to_be_visible()
     area(visitor).fill(WELLS)
     visitor.until("(text) => history.state.scene.landscape.text === text", WELLS)
-    expect(page.locator("#map[data-columns='4097']")).to_have_attribute("data-legend", "loss −1.43 ... 34")
+    expect(page.locator("#map[data-columns='4097']")).to_have_attribute("data-legend", "loss −1.43 ... 3.83")
     expect(page.locator(".relief-picture")).to_be_hidden()
     expect(page.locator("#curve-words")).to_be_visible()
     expect(page.locator("#curve-axis")).to_have_text("x")
