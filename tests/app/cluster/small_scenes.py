@@ -29,6 +29,7 @@ SCENES: Sequence[tuple[dict[str, Any], Sequence[str]]] = (
     # A clip with a memory has no bias, and so the frame takes no seconds.
     ({"landscape": {"kind": "large_example", "minibatch_size": 1}, "clip": {"kind": "random_step"}}, ["bias"]),
     (NETWORK, [kind for kind in EVERY if kind != "sweep"]),
+    ({"landscape": {"kind": "formula", "text": "(x - 1)**2 + y**2"}}, ["minima"]),
 )
 MAPS = Scene.model_validate({"landscape": {"kind": "himmelblau"}, "steps": 120})
 TRAINING = Scene.model_validate({**NETWORK, **SHORT, "updates": 2000})
