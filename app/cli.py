@@ -118,10 +118,10 @@ def run(
     """Compute a Scene's trajectories without a page, and print a verdict on each."""
     suffix = file_suffix(out)
     load_landscapes(landscapes)
-    from cliffscape.app.compute.generators import run_to_end
     from cliffscape.app.runs import table
     from cliffscape.app.runs.network import slice_view
     from cliffscape.app.runs.verdicts import verdict_lines
+    from cliffscape.landscapes.generators import run_to_end
 
     request = read_scene(scene, lessons, text)
     view = run_to_end(slice_view(request)) if request.sliced else None

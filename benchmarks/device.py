@@ -19,7 +19,6 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.compute.gpu.block_library import compile_steps_for
 from cliffscape.app.compute.gpu.cuda import compile_cubin, compile_routine
 from cliffscape.app.runs.network import View, build_view, convert, on_gpu
@@ -31,6 +30,7 @@ from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.descend import Record, descend, descend_with
 from cliffscape.landscapes.descent.sweep import Lanes, Stepper, sweep
+from cliffscape.landscapes.generators import run_to_end
 
 ROOT = Path(__file__).parent.parent
 CLIFF = LANDSCAPES["one_unit_rnn"]

@@ -30,9 +30,9 @@ import torch
 from browser.report import percentile_95
 
 from cliffscape.app.compute.cores import Cores
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.runs.network import View, build_view
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.generators import run_to_end
 
 SERVE = [sys.executable, "-m", "cliffscape.app.cli", "serve", "--port", "0", "--device", "cpu"]
 NETWORK = {"landscape": {"kind": "recurrent_network"}}

@@ -24,7 +24,6 @@ from turns import time_in_turn
 
 from cliffscape.app.compute.compiled import Routines, SharedRoutine
 from cliffscape.app.compute.cores import Cores, available_cores
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.landscapes.backends.c_compiler import CompiledRoutine, compile_routine, load_temporary
 from cliffscape.landscapes.backends.c_expressions import HEAD
 from cliffscape.landscapes.catalogue import LANDSCAPES
@@ -33,6 +32,7 @@ from cliffscape.landscapes.descent import sweep as sweeps
 from cliffscape.landscapes.descent.batch import Routine, SweepRecipe
 from cliffscape.landscapes.descent.outcome import OUTCOMES, RunResult
 from cliffscape.landscapes.descent.sweep import Lanes, Stepper, sweep
+from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.loss import Derivative, Loss
 from cliffscape.landscapes.tracing.program import Program
 

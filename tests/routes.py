@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.landscapes.backends.c_compiler import CompiledRoutine, compile_routine, compiler, run_compiler
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.outcome import RunResult
 from cliffscape.landscapes.descent.sweep import Lanes, Stepper, sweep
+from cliffscape.landscapes.generators import run_to_end
 
 ROUTES = ["eager", *(["native"] if compiler() else [])]
 # Of 2,995 runs of 1,000 steps, compiled ones take a second and those in PyTorch 20.

@@ -11,14 +11,14 @@ from typing import Any, Generic, TypeVar
 
 from cliffscape.app.cluster.order import FramesOrder, Made, Order
 from cliffscape.app.cluster.pool import LostError, Place, Pool
-from cliffscape.app.compute.job import BusyError, DeadlineError, ReplacedError, Sender
+from cliffscape.app.compute.job import DeadlineError, EndableJob, Sender
 
 T = TypeVar("T")
 # Seconds between two looks for an actor while none answers.
 LOOK_SECONDS = 0.1
 
 
-class ClusterJob(Generic[T]):
+class ClusterJob(EndableJob, Generic[T]):
     """Iterate over it in asyncio, and ``cancel`` it at the end.
 
     ``finish`` is called once, when the job has ended. ``store`` is called with every final frame and its key.
@@ -39,22 +39,7 @@ class ClusterJob(Generic[T]):
         self._results: deque[T] = deque()
         self._place: Place | None = None
         self._name = ""
-        self._failure: Exception | None = None
         self._ended = self._finished = False
-
-    def cancel(self) -> None:
-        """Stop after the present chunk."""
-        self._end("cancelled")
-
-    def replace(self) -> None:
-        """Stop, because a newer request replaces the job."""
-        self._failure = ReplacedError()
-        self._end("cancelled")
-
-    def stop(self) -> None:
-        """Stop, because the server ends."""
-        self._failure = BusyError()
-        self._end("cancelled")
 
     def __aiter__(self) -> "ClusterJob[T]":
         return self

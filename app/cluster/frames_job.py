@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from cliffscape.app.compute.job import BusyError, DeadlineError, ReplacedError, Results, Sender
+from cliffscape.app.compute.job import DeadlineError, EndableJob, Results, Sender
 from cliffscape.app.frames.plan import PlannedFrame
 
 # Begins with the first of some frames, within so many seconds; returns the results and how many frames they are.
@@ -30,7 +30,7 @@ class StoredFrame:
         return self._frames.pop()
 
 
-class FramesJob:
+class FramesJob(EndableJob):
     """Iterate over it in asyncio, and ``cancel`` it at the end. ``finish`` is called once, when the job has ended."""
 
     def __init__(
@@ -45,22 +45,7 @@ class FramesJob:
         self._parts, self._begin, self._finish = list(parts), begin, finish
         self._deadline = time.monotonic() + seconds
         self._current: Results[bytes] | None = None
-        self._failure: Exception | None = None
         self._ended = False
-
-    def cancel(self) -> None:
-        """Stop after the present chunks."""
-        self._end("cancelled")
-
-    def replace(self) -> None:
-        """Stop, because a newer request replaces the job."""
-        self._failure = ReplacedError()
-        self._end("cancelled")
-
-    def stop(self) -> None:
-        """Stop, because the server ends."""
-        self._failure = BusyError()
-        self._end("cancelled")
 
     def __aiter__(self) -> "FramesJob":
         return self

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from cliffscape.app.cluster.placement import Placement
 from cliffscape.app.compute.cache import Turn
-from cliffscape.app.compute.generators import map_yields
 from cliffscape.app.compute.job import Job
 from cliffscape.app.compute.turns import LONG
 from cliffscape.app.frames.division.stage import StagePart, TrainedSeeds
@@ -15,6 +14,7 @@ from cliffscape.app.frames.plan import PlannedFrame
 from cliffscape.app.runs.stored_training import restore_run
 from cliffscape.app.runs.training import RunState
 from cliffscape.app.web.engine import ProcessEngine, Task
+from cliffscape.landscapes.generators import map_yields
 
 
 class Ended(NamedTuple):

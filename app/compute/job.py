@@ -1,6 +1,7 @@
 """Jobs of the compute worker: their work, whom they are for, the queue of their results, and how they can fail."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
@@ -51,6 +52,30 @@ class Results(Protocol[R_co]):
     def __aiter__(self) -> "Results[R_co]": ...
 
     async def __anext__(self) -> R_co: ...
+
+
+class EndableJob(ABC):
+    """What ends a job of a cluster from outside. Its results end, with the failure if there is one."""
+
+    _failure: Exception | None = None
+
+    def cancel(self) -> None:
+        """Stop after the present chunks."""
+        self._end("cancelled")
+
+    def replace(self) -> None:
+        """Stop, because a newer request replaces the job."""
+        self._failure = ReplacedError()
+        self._end("cancelled")
+
+    def stop(self) -> None:
+        """Stop, because the server ends."""
+        self._failure = BusyError()
+        self._end("cancelled")
+
+    @abstractmethod
+    def _end(self, how: str) -> None:
+        """End once, and stop what is in progress."""
 
 
 class Job(Generic[T]):

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.exports import run_files, training_loop
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.generators import run_to_end
 
 
 class ExportedFile(NamedTuple):

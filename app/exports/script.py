@@ -9,7 +9,6 @@ from typing import Any
 
 import torch
 
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.exports.definitions import Definitions, ForeignModuleError, mentioned_fields
 from cliffscape.app.exports.embedded_data import decoders, replacements
 from cliffscape.app.exports.number_text import decode_numbers
@@ -21,6 +20,7 @@ from cliffscape.app.scene.schema import FAMILIES, NET_FAMILIES, Scene
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.clips.family import CLIPS
 from cliffscape.landscapes.clips.minibatches import MeanLoss, over_minibatches
+from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.loss import SumOfSquares
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.optimizers.curvature_products import (

@@ -8,7 +8,6 @@ from functools import lru_cache, partial
 import torch
 from torch import Tensor
 
-from cliffscape.app.compute.generators import map_yields
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.progress import overall_share
 from cliffscape.app.frames.source import FrameSource
@@ -17,6 +16,7 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.axis import Axis
 from cliffscape.landscapes.descent.outcome import OUTCOMES, RunResult
 from cliffscape.landscapes.descent.sweep import Lanes, lanes_of_cells, scatter_starts
+from cliffscape.landscapes.generators import map_yields
 
 Axes = tuple[Axis, Axis]
 Cells = dict[str, Tensor]

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from cliffscape.app.compute.encoding import Frame
-from cliffscape.app.compute.generators import with_progress
+from cliffscape.landscapes.generators import with_progress
 
 # Seconds between two partial results of a slow surface or descent.
 SHOW_SECONDS = 0.1

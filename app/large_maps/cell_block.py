@@ -10,7 +10,6 @@ from cliffscape.app.blocks.local_processes import stored_libraries
 from cliffscape.app.compute.cache import SizedCache
 from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.compiled import MOST, Routines
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.outcome_cells import (
     differs_from_neighbours,
@@ -27,6 +26,7 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.app.settings import Settings
 from cliffscape.landscapes.backends.kernels import Kernel
 from cliffscape.landscapes.descent.sweep import START
+from cliffscape.landscapes.generators import run_to_end
 
 # Seconds of work between two turns of a block, which nobody waits for.
 TURN_SECONDS = 0.25

@@ -7,7 +7,6 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.runs.network import SliceView, descend_slice, slice_view
 from cliffscape.app.runs.pair import RunName, build_loss, run_name, transforms
 from cliffscape.app.runs.table import run_scene
@@ -16,6 +15,7 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import Record, descend
+from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.loss import Loss
 
 

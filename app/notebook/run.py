@@ -6,7 +6,6 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.linked_scene import linked_scene
 from cliffscape.app.notebook.result import Result
@@ -16,6 +15,7 @@ from cliffscape.app.runs.pair import build_loss
 from cliffscape.app.scene.links import parse_link
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.settings import Settings
+from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.slices.memory import losses_within
 
 # Points per side of the surface. One of a network takes milliseconds.

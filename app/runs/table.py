@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.runs.files import csv_chunks, npz_bytes
 from cliffscape.app.runs.network import SliceView, network_descent
 from cliffscape.app.runs.pair import RUN_NAMES, RunName, run_pair, shown_runs
@@ -18,6 +17,7 @@ from cliffscape.app.scene.metadata import metadata
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.verdict import CLAUSES
+from cliffscape.landscapes.generators import run_to_end
 
 COLUMNS = ("run", "step", "x", "y", "loss", "gradient_norm", "clip_factor", "step_length")
 Trajectories = Mapping[RunName, Record]

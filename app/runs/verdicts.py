@@ -14,7 +14,6 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.runs.network import SliceView, slice_view
 from cliffscape.app.runs.pair import RUN_LABELS, RunName, build_loss
 from cliffscape.app.scene.schema import Scene
@@ -26,6 +25,7 @@ from cliffscape.landscapes.descent.details import details_of
 from cliffscape.landscapes.descent.headline import HEADLINES
 from cliffscape.landscapes.descent.outcome import LABELS, OUTCOMES
 from cliffscape.landscapes.descent.verdict import CLAUSES, Circumstances, conclude, place
+from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.loss import MINIBATCH
 from cliffscape.landscapes.optimizers.curvature_products import cost
 from cliffscape.landscapes.transform import first_coordinate, in_plane

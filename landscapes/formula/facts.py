@@ -2,7 +2,6 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -10,6 +9,7 @@ from torch import Tensor
 from cliffscape.landscapes.declare import Point
 from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.formula.minima import SAME, SIDE, Minima, search_minima, together
+from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.loss import Loss, Window
 from cliffscape.landscapes.transform import in_plane
 
@@ -28,7 +28,6 @@ FEWEST_STEPS, MOST_STEPS = 8, 60
 SOLVED, LOW = 1e-3, 0.1
 STEEP = 100.0  # ratio of high to low losses from which heights are logarithmic
 START = 0.7  # share of the losses in the window that are below the start's
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -46,16 +45,6 @@ class Facts:
     height: str
     local_minima: tuple[Point, ...] = ()
     searched: bool = True
-
-
-def run_to_end(work: Generator[None, None, T]) -> T:
-    """The result of work that yields between its pieces."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            result: T = end.value
-            return result
 
 
 def find_facts(loss: Loss, operations: int, curve: bool = False) -> Facts:

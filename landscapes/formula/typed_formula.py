@@ -8,13 +8,14 @@ from typing import Annotated, Any
 from torch import Tensor
 
 from cliffscape.landscapes.declare import Parameter, Point, Range
-from cliffscape.landscapes.formula.facts import QUICK, THOROUGH, Facts, run_to_end, search_facts
+from cliffscape.landscapes.formula.facts import QUICK, THOROUGH, Facts, search_facts
 from cliffscape.landscapes.formula.formula import Formula, formula_of
 from cliffscape.landscapes.formula.grammar import LONGEST
 from cliffscape.landscapes.formula.interpreter import LONGEST_SECONDS
 from cliffscape.landscapes.formula.names import LARGEST_CONSTANT, REPEATS
 from cliffscape.landscapes.formula.operation_count import check_operations
 from cliffscape.landscapes.formula.presets import KNOWN, PRESETS, WRITTEN_OUT
+from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.loss import LANDSCAPES, Loss, landscape
 
 CONSTANTS = ("first_constant", "second_constant", "third_constant", "fourth_constant")

@@ -1,6 +1,6 @@
 """``cliffscape.slice``: a view of a model on a plane through its parameters."""
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.declare import Point
+from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.loss import Window
 from cliffscape.landscapes.models.attention import plain_attention
 from cliffscape.landscapes.models.model_view import ModelView
@@ -106,7 +107,7 @@ def build_slice(subject: ModuleSubject, plane: Plane, ignore_biases: bool) -> Sl
         raise BoundError("model", f"{size:,} parameters", f"at most {MOST_CURVED:,} parameters for {plane.name}")
     try:
         with plain_attention():
-            found = result_of(SLICES[plane.kind].function(subject, **plane.values))
+            found: Slice = run_to_end(SLICES[plane.kind].function(subject, **plane.values))
         if plane.kind == "random_directions" and ignore_biases:
             found = Slice(found.origin, found.directions * weights_mask(subject).to(found.directions), found.axes)
     except BoundError as error:
@@ -126,16 +127,6 @@ def weights_mask(subject: ModuleSubject) -> Tensor:
     """Which coordinates ``(D,)`` belong to parameters of at least two dimensions: no biases and no norms."""
     tensors = subject.found.parameters.tensors
     return torch.cat([torch.full((tensor.numel(),), tensor.dim() > 1) for tensor in tensors.values()])
-
-
-def result_of(generator: Generator[None, None, Slice]) -> Slice:
-    """What a generator returns at its end."""
-    while True:
-        try:
-            next(generator)
-        except StopIteration as end:
-            found: Slice = end.value
-            return found
 
 
 def chosen_window(edges: Sequence[float]) -> Window:

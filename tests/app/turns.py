@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from typing import Any, TypeVar
 
-from cliffscape.app.compute.generators import map_yields, run_to_end
+from cliffscape.landscapes.generators import map_yields, run_to_end
 
 T = TypeVar("T")
 

@@ -6,7 +6,6 @@ from urllib.parse import parse_qsl
 
 from torch import Tensor
 
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.frames.kind import KINDS
 from cliffscape.app.frames.plan import frame
 from cliffscape.app.runs import table
@@ -16,6 +15,7 @@ from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import Record
+from cliffscape.landscapes.generators import run_to_end
 
 COLUMNS = (
     "position",

@@ -3,13 +3,13 @@
 import pytest
 import torch
 
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.landscapes.analysis.mesh import aligned_mesh
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.descend import Record, trajectory
 from cliffscape.landscapes.descent.sweep import Lanes, sweep
+from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.loss import Landscape
 from tests.devices import DEVICES
 

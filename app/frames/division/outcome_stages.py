@@ -10,7 +10,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cliffscape.app.compute.generators import with_seconds
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.division.shared_plane import source_with
 from cliffscape.app.frames.division.stage import Actors, Stage, StagePart, count_parts, split
@@ -28,6 +27,7 @@ from cliffscape.app.frames.source import NETWORK_BATCH
 from cliffscape.app.runs.pair import RUN_NAMES, RunName
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.sweep import BATCH
+from cliffscape.landscapes.generators import with_seconds
 from cliffscape.landscapes.slices.plane import Slice
 
 Columns = dict[str, NDArray[Any]]

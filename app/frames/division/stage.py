@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from cliffscape.app.compute.cache import FrameGenerator, Turn
 from cliffscape.app.compute.encoding import Frame
-from cliffscape.app.compute.generators import map_yields
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.generators import map_yields
 
 # Seconds on one core from which a part is worth sending to an actor, which takes milliseconds.
 PART_SECONDS = 0.2

@@ -6,13 +6,13 @@ import torch
 
 from cliffscape.app.compute.cache import SizedCache
 from cliffscape.app.compute.chunking import Chunking
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.exports.exported_file import ExportedFile
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.settings import Settings
 from cliffscape.app.web.page_file.document import compute_page_file
 from cliffscape.landscapes.backends.kernels import Kernel
+from cliffscape.landscapes.generators import run_to_end
 
 
 def page_file(scene: Scene, text: str, settings: Settings, relief: bool = False) -> ExportedFile:

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from cliffscape.app.compute.encoding import encode
-from cliffscape.app.compute.generators import map_yields
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.plan import plan
 from cliffscape.app.frames.source import known_minima
@@ -20,6 +19,7 @@ from cliffscape.app.web.catalogue import catalogue
 from cliffscape.landscapes.backends.kernels import Kernel
 from cliffscape.landscapes.backends.surface import SurfaceRecipe
 from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.generators import map_yields
 
 # The kinds of frames that name kernels, by which the page computes.
 KINDS = ("kernel", "curvature", "sweep_kernel", "bias")

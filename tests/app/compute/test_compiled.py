@@ -12,11 +12,11 @@ import torch
 from cliffscape.app.compute import compiled
 from cliffscape.app.compute.compiled import WAITING, Routines, SharedRoutine
 from cliffscape.app.compute.cores import Cores
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.landscapes.backends.surface import SurfaceRecipe
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent.batch import Routine, SweepRecipe
 from cliffscape.landscapes.descent.sweep import Lanes, sweep
+from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.tracing.trace import UntraceableError
 from tests.routes import ROUTES, needs_compiler
 

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 import torch
 
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.exports import definitions
 from cliffscape.app.exports.run_files import CONTENTS, check_exportable, compute_descents, file_name
 from cliffscape.app.runs.table import COLUMNS, run_scene
 from cliffscape.app.scene.links import from_query
 from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.generators import run_to_end
 
 SADDLE = {"landscape": "saddle", "steps": "5"}
 NETWORK = {"landscape": "recurrent_network", "cell.hidden_units": "3", "task.sequence_length": "10", "steps": "2"}

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 import torch
 
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.frames.plan import DEFAULT_KINDS, plan
 from cliffscape.app.runs.network import build_view, network_descent
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.clips.family import CLIPS
 from cliffscape.landscapes.derivatives import curvatures, value_and_gradient
+from cliffscape.landscapes.generators import run_to_end
 from tests.app.frames.test_network import frames, workspace
 from tests.app.runs.test_network import small
 from tests.app.runs.test_pair_runs import single_run

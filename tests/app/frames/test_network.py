@@ -9,13 +9,13 @@ import torch
 from cliffscape.app.compute.cache import FrameGenerator, SizedCache
 from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.encoding import Frame
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames import progress, surface
 from cliffscape.app.frames.plan import plan
 from cliffscape.app.runs.network import build_view
 from cliffscape.app.scene.content_key import slice_key
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.networks.gradient_flow import jacobian_singular_values, spectral_radii, state_gradients
 from tests.app.runs.test_network import small
 

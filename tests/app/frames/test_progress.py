@@ -2,7 +2,6 @@
 
 import pytest
 
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.frames import outcomes
 from cliffscape.app.frames.outcomes import next_map
 from cliffscape.app.frames.plan import frame, plan
@@ -10,6 +9,7 @@ from cliffscape.app.frames.progress import SAY_SECONDS, progress
 from cliffscape.app.frames.source import source_of
 from cliffscape.app.frames.surface import predicted_seconds
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.generators import run_to_end
 from tests.app.frames.test_surface import run_frame, workspace
 from tests.app.runs.test_network import small
 

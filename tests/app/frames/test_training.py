@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.runs.network import build_view
 from cliffscape.app.runs.stored_training import load_run
+from cliffscape.landscapes.generators import run_to_end
 from tests.app.frames.test_network import frames, workspace
 from tests.app.runs.test_network import small
 

@@ -8,12 +8,12 @@ import pytest
 import torch
 
 import cliffscape
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.linked_scene import LinkError
 from cliffscape.app.notebook.run import NETWORK_SIDE, SIDE, run, surface
 from cliffscape.app.runs.network import build_view
 from cliffscape.app.scene.links import from_query
 from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.generators import run_to_end
 from tests.app.lessons.test_lesson import GOOD
 
 QUERY = "landscape=saddle&steps=3"

@@ -8,7 +8,6 @@ import pytest
 import torch
 from torch import Tensor
 
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.runs import network
 from cliffscape.app.runs.network import build_view, convert, network_descent
 from cliffscape.app.runs.pair import RUN_NAMES, transforms
@@ -20,6 +19,7 @@ from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.declare import Preset
 from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import Record, trajectory
+from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.networks.catalogue import CELLS
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch

@@ -7,7 +7,6 @@ import torch
 
 from cliffscape.app.compute.cache import SizedCache
 from cliffscape.app.compute.chunking import Chunking
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.plan import frame
 from cliffscape.app.frames.source import source_of
@@ -16,6 +15,7 @@ from cliffscape.app.runs.network import STEP_SECONDS, build_view
 from cliffscape.landscapes.catalogue import OPTIMIZERS
 from cliffscape.landscapes.derivatives import curvatures
 from cliffscape.landscapes.descent.sweep import Lanes
+from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.networks import cost
 from cliffscape.landscapes.slices import hessian
 from tests.app.runs.test_network import small

@@ -13,7 +13,6 @@ import torch
 
 from cliffscape.app.compute.batches import Batches, Member
 from cliffscape.app.compute.cores import Cores
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.frames.plan import frame
 from cliffscape.app.runs import sweep_recipe
 from cliffscape.app.runs.network import View, build_view
@@ -21,6 +20,7 @@ from cliffscape.app.runs.pair_batch import PairBatch, batch_key, max_pairs
 from cliffscape.app.runs.pair_steps import Steps, descend_pair, join_steps
 from cliffscape.app.scene.schema import FAMILIES, Scene
 from cliffscape.landscapes.declare import Entry, Parameter
+from cliffscape.landscapes.generators import run_to_end
 from tests.app.frames.test_network import run_frame, workspace
 from tests.app.runs.test_network import small
 

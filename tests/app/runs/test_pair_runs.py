@@ -3,12 +3,12 @@
 import pytest
 import torch
 
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.runs.pair import RUN_NAMES, RunName, build_loss, run_pair, transforms
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.descent.descend import Record, trajectory
+from cliffscape.landscapes.generators import run_to_end
 
 SCENES = [
     # Runs on the slice of a network are tested in test_network.py.

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.frames.outcomes import LEVELS, outcomes_frame
 from cliffscape.landscapes.descent.outcome import OUTCOMES
+from cliffscape.landscapes.generators import run_to_end
 from tests.app.frames.test_network import workspace
 from tests.browser import expected
 from tests.browser.conftest import Visit

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 import torch
 
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.scene.kernel_recipe import read, recipe
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.backends.kernels import descent_kernel
@@ -16,6 +15,7 @@ from cliffscape.landscapes.clips.norm_window import NormWindow, add_norm, empty_
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.descend import trajectory
 from cliffscape.landscapes.descent.sweep import Lanes, sweep
+from cliffscape.landscapes.generators import run_to_end
 from tests import node
 from tests.reference import tensor
 

@@ -7,7 +7,6 @@ import pytest
 import torch
 from torch import Tensor
 
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent import sweep as sweeps
@@ -16,6 +15,7 @@ from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.descend import Record, trajectory
 from cliffscape.landscapes.descent.outcome import OUTCOMES, RunResult
 from cliffscape.landscapes.descent.sweep import Lanes, lane_grid, scatter_starts, sweep
+from cliffscape.landscapes.generators import run_to_end
 from tests.landscapes.definitions import finite_rows, outcome_of, throws
 from tests.landscapes.descent.test_descend_statistics import window_starts
 from tests.reference import reference, tensor

@@ -5,9 +5,9 @@ import torch
 
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.derivatives import value_and_gradient
-from cliffscape.landscapes.formula.facts import run_to_end
 from cliffscape.landscapes.formula.formula import formula_of
 from cliffscape.landscapes.formula.minima import MOST_OF_A_VALLEY, Minima, newton_step, search_minima, together
+from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.loss import Loss, Window
 from tests.reference import tensor
 

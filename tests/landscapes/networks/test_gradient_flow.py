@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from cliffscape.app.compute.generators import run_to_end
+from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
 from cliffscape.landscapes.networks.gradient_flow import jacobian_singular_values, spectral_radii, state_gradients
 from cliffscape.landscapes.networks.network import Net

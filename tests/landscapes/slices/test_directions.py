@@ -11,13 +11,13 @@ from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS
 from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import trajectory
+from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
 from cliffscape.landscapes.networks.gradient_flow import spectral_radii
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.slices.directions import SLICES, Slice, row_norms
 from cliffscape.landscapes.slices.plane import Slicing
 from cliffscape.landscapes.slices.subject import Subject
-from tests.landscapes.slices.test_lanczos import run_to_end
 from tests.landscapes.slices.test_plane import subject
 
 EVERY_CELL = pytest.mark.parametrize("cell", [entry.kind for entry in CELLS])

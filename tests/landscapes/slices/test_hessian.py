@@ -6,10 +6,10 @@ import pytest
 import torch
 
 from cliffscape.landscapes.derivatives import value_and_gradient
+from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.networks.catalogue import CELLS
 from cliffscape.landscapes.slices import hessian
 from cliffscape.landscapes.slices.hessian import gradient, hessian_products, largest_eigenpairs, split_loss
-from tests.landscapes.slices.test_lanczos import run_to_end
 from tests.landscapes.slices.test_plane import subject
 
 

@@ -1,24 +1,13 @@
 """Leading eigenpairs: against full decompositions, with repeated eigenvalues, and of matrices of low rank."""
 
 from collections.abc import Generator
-from typing import TypeVar
 
 import pytest
 import torch
 from torch import Tensor
 
+from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.slices.lanczos import Pairs, Product, leading_eigenpairs
-
-Result = TypeVar("Result")
-
-
-def run_to_end(work: Generator[None, None, Result]) -> Result:
-    """Run a generator and return its result."""
-    try:
-        while True:
-            next(work)
-    except StopIteration as end:
-        return end.value
 
 
 class CountingMatrix:

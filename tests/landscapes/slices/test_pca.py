@@ -3,9 +3,9 @@
 import pytest
 import torch
 
+from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.slices import pca
 from cliffscape.landscapes.slices.pca import principal_components
-from tests.landscapes.slices.test_lanczos import run_to_end
 
 
 @pytest.mark.parametrize("piece", [1, 300, 10**9])

@@ -10,7 +10,6 @@ import pytest
 
 from cliffscape.app.compute.compiled import Routines
 from cliffscape.app.compute.encoding import Frame
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames import outcomes
 from cliffscape.app.frames.kernel import sweep_kernel_frame
@@ -20,6 +19,7 @@ from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.web.catalogue import catalogue
 from cliffscape.landscapes.descent.outcome import OUTCOMES
+from cliffscape.landscapes.generators import run_to_end
 from tests import node
 from tests.app.frames.test_surface import workspace
 

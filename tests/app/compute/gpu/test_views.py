@@ -3,11 +3,11 @@
 import pytest
 import torch
 
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.compute.gpu.block_library import block_loader
 from cliffscape.app.compute.gpu.replay import Replay
 from cliffscape.app.runs.network import View, build_view, network_descent, on_gpu
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.networks.compiled.cells import COMPILED_FOR_GPU
 from tests.app.compute.gpu.test_replay import repeat
 from tests.devices import DEVICES

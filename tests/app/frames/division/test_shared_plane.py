@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames import surface
 from cliffscape.app.frames.division import shared_plane, stage
@@ -14,6 +13,7 @@ from cliffscape.app.frames.division.stage import Actors, TrainedSeeds
 from cliffscape.app.frames.kind import KINDS
 from cliffscape.app.frames.plan import frame
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.generators import run_to_end
 from tests.app.frames.division.scattered import Scattered, assert_equal, compute_scattered
 from tests.app.frames.test_network import run_frame, workspace
 from tests.app.runs.test_network import small

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from cliffscape.app.compute.encoding import encode
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.frames.plan import plan
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.surfaces.composition import count_extrema, heights_along_line
 from tests.app.frames.test_network import workspace
 from tests.reference import tensor

@@ -2,11 +2,11 @@
 
 import pytest
 
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.frames.plan import DEFAULT_KINDS, plan
 from cliffscape.app.frames.studies.registry import STUDIES
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import LANDSCAPES
+from cliffscape.landscapes.generators import run_to_end
 from tests.app.frames.test_network import workspace
 
 DECLARED = {entry.kind: entry.study for entry in LANDSCAPES if entry.study}

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from cliffscape.app.compute.encoding import Frame, encode
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.frames.plan import plan
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import LANDSCAPES
+from cliffscape.landscapes.generators import run_to_end
 from tests.app.frames.test_network import workspace
 from tests.reference import reference
 

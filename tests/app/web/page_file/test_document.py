@@ -13,7 +13,6 @@ import pytest
 from fastapi.testclient import TestClient
 
 from cliffscape.app.compute.encoding import decode
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.main import create_app
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.metadata import version
@@ -22,6 +21,7 @@ from cliffscape.app.web.assets.plotly import Plotly
 from cliffscape.app.web.page_file.document import compute_page_file
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.catalogue import LANDSCAPES
+from cliffscape.landscapes.generators import run_to_end
 from tests.app.frames.test_surface import workspace
 
 MOST_BYTES = 600_000

@@ -1,10 +1,10 @@
 """What a page of its own starts with: kernels by name, minima, and the catalogue of its own entries."""
 
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import FAMILIES
 from cliffscape.app.web.page_file.opening import KINDS, Opening, compute_opening
 from cliffscape.landscapes.backends.surface import SurfaceRecipe
+from cliffscape.landscapes.generators import run_to_end
 from tests.app.frames.test_surface import workspace
 
 EXAMPLES = {"landscape": "outlier", "optimizer": "adam", "clip": "by_value"}

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.lessons.coverage.gaps import check_statements
 from cliffscape.app.lessons.folders import read_file
 from cliffscape.app.lessons.lesson import Lesson
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.web.problems import Problem
 from cliffscape.app.web.sharing.lesson_file import compute_lesson_file, escape_markdown, read_prediction
+from cliffscape.landscapes.generators import run_to_end
 
 THROWN, SADDLE = {"ask": "thrown"}, {"landscape": "saddle", "steps": "5", "start": "0,0"}
 CHOICE = {"ask": "choice", "ask.question": "How many?", "ask.option": "a third | 13", "ask.answer": "2"}

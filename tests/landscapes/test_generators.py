@@ -5,7 +5,7 @@ from collections.abc import Generator
 
 import pytest
 
-from cliffscape.app.compute.generators import map_yields, run_to_end, with_progress, with_seconds
+from cliffscape.landscapes.generators import map_yields, run_to_end, with_progress, with_seconds
 from tests.app.turns import count_turns
 
 
