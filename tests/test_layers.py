@@ -14,7 +14,18 @@ from tests.source.tested_elsewhere import APP_TESTED_ELSEWHERE
 
 # A folder or a module imports only from those before it in its list, and from itself.
 LANDSCAPES = [
-    *("declare", "bound_error", "transform", "random_streams", "clips", "chain", "group", "loss", "derivatives"),
+    *(
+        "declare",
+        "bound_error",
+        "generators",
+        "transform",
+        "random_streams",
+        "clips",
+        "chain",
+        "group",
+        "loss",
+        "derivatives",
+    ),
     *("optimizers", "surfaces", "formula", "catalogue", "tracing", "descent", "backends", "analysis", "networks"),
     "slices",
     "models",
