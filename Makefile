@@ -14,7 +14,7 @@ INSTALLED_FOR_TESTS := $(VENV)/.installed-for-tests
 TSC := npm exec --yes --prefer-offline --package=typescript@5.9.3 -- tsc -p tests/jsconfig.json
 PRETTIER := npm exec --yes --prefer-offline --package=prettier@3.6.2 -- prettier --print-width 120 static/js static/css
 
-.PHONY: serve test test-notebook test-cluster lint types check-python check-page compile-tests format bench bench-gpu clean
+.PHONY: serve test test-thorough test-notebook test-cluster lint types check-python check-page compile-tests format bench bench-gpu clean
 
 # The trap keeps the shell running until the server has stopped; 130 is the exit status after Ctrl-C.
 serve: $(INSTALLED)
@@ -26,6 +26,10 @@ test:
 	@$(MAKE) --no-print-directory --jobs 2 $(INSTALLED_FOR_TESTS) check-page
 	@$(MAKE) --no-print-directory --jobs 2 check-python compile-tests
 	$(BIN)/python -m pytest -n 3 --dist loadscope
+
+# Also the tests that repeat others with more entries or more seeds, which take a few minutes more.
+test-thorough: $(INSTALLED_FOR_TESTS)
+	$(BIN)/python -m pytest -n 3 --dist loadscope --thorough
 
 # JupyterLab has 250 MB and ninety packages, so the other tests do without it.
 test-notebook: $(INSTALLED_FOR_TESTS)

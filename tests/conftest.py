@@ -22,11 +22,23 @@ os.environ["CLIFFSCAPE_OUTCOME_MAPS"] = "browser"
 BROWSER = Path(__file__).parent / "browser"
 # The folders of about half of the browser tests, by time.
 HALF = ("first_screen", "page", "relief", "step")
+# Files that look at the same runs, tests/app/runs/verdict_scenes.py, which one process computes once.
+VERDICTS = ("tests/app/runs/test_headlines.py", "tests/app/runs/test_verdicts_of_scenes.py")
+VERDICTS += ("tests/static/state/test_verdict.py",)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--thorough`` runs the tests that are marked ``thorough`` too."""
+    parser.addoption("--thorough", action="store_true", help="run also what repeats other tests with other entries")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Browser tests come first, because they take longest: two processes run them while a third runs the rest."""
     items.sort(key=lambda item: BROWSER not in item.path.parents)
+    if not config.getoption("thorough"):
+        left_out = [item for item in items if item.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("thorough")]
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -40,6 +52,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             path = nodeid.partition("::")[0]
+            if path in VERDICTS:
+                return "verdicts"
             folders = path.split("/")
             return f"browser {folders[2] in HALF}" if folders[1] == BROWSER.name else path
 

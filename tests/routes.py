@@ -3,12 +3,14 @@
 import ctypes
 import functools
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
 from cliffscape.landscapes.backends.c_compiler import CompiledRoutine, compile_routine, compiler, run_compiler
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
+from cliffscape.landscapes.declare import Family
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.outcome import RunResult
 from cliffscape.landscapes.descent.sweep import Lanes, Stepper, sweep
@@ -22,19 +24,36 @@ needs_compiler = pytest.mark.skipif(
     "native" not in ROUTES,
     reason="compiled routines need a C compiler, and this machine has none",
 )
-FAMILIES = {"landscape": LANDSCAPES, "optimizer": OPTIMIZERS, "clip": CLIPS, "schedule": SCHEDULES}
-# Every entry of the catalogue that can be a routine.
-KINDS = [(name, entry.kind) for name, family in FAMILIES.items() for entry in family if not entry.no_kernel]
 # Small enough to compile in a second, large enough to be the same kind of program.
 STRUCTURES = {"repeated_composition": {"hidden_units": 4, "repetitions": 3}, "one_unit_rnn": {"sequence_length": 20}}
 COMPILED: dict[tuple[object, ...], CompiledRoutine] = {}
 
 
-def sweep_recipe(family: str, kind: str) -> SweepRecipe:
-    """A recipe with one entry of interest."""
-    plain = {"landscape": "saddle", "optimizer": "gradient_descent", "clip": "by_norm", "schedule": "constant"}
-    chosen = {**plain, family: kind}
-    return SweepRecipe(**chosen, structural=STRUCTURES.get(chosen["landscape"], {}))
+def kinds(family: Family[Any]) -> list[str]:
+    """The entries of a family that can be part of a routine."""
+    return [entry.kind for entry in family if not entry.no_kernel]
+
+
+def recipes() -> dict[str, SweepRecipe]:
+    """Recipes that have every entry of the catalogue in one of them.
+
+    Each landscape is in one of its own. The others are on the saddle, an optimizer, a clip and a schedule at a time,
+    since compiling takes most of the time.
+    """
+    found = {kind: recipe_of(kind, "gradient_descent", "by_norm", "constant") for kind in kinds(LANDSCAPES)}
+    families = [kinds(family) for family in (OPTIMIZERS, CLIPS, SCHEDULES)]
+    for k in range(max(map(len, families))):
+        chosen = [family[k % len(family)] for family in families]
+        found["-".join(chosen)] = recipe_of("saddle", *chosen)
+    return found
+
+
+def recipe_of(landscape: str, optimizer: str, clip: str, schedule: str) -> SweepRecipe:
+    """The recipe of four entries."""
+    return SweepRecipe(landscape, optimizer, clip, schedule, structural=STRUCTURES.get(landscape, {}))
+
+
+RECIPES = recipes()
 
 
 def native(recipe: SweepRecipe, swept: tuple[str, ...] = ()) -> CompiledRoutine:

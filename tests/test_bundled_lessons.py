@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,14 +33,23 @@ def test_every_claim_of_the_section_has_its_lesson() -> None:
     assert {claim for lesson in LESSONS for claim in lesson.front_matter.claims} == set(range(1, 18))
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+# Facts about networks that are trained with many seeds take 10 s and more.
+TRAINED = ("17-the-memory-of-an-lstm", "Norm and value clipping compared")
+
+
+def marked(name: str, *values: object) -> Any:
+    """A parameter of a test of facts."""
+    return pytest.param(*values, id=name, marks=[pytest.mark.thorough] * name.endswith(TRAINED))
+
+
+@pytest.mark.parametrize("lesson", [marked(lesson.name, lesson) for lesson in LESSONS])
 def test_every_stated_fact_holds(lesson: Lesson) -> None:
     findings = list(check_facts(lesson))
     assert len(findings) >= len(lesson.front_matter.fact)
     assert [str(finding) for finding in findings if not finding.holds] == []
 
 
-@pytest.mark.parametrize(("landscape", "preset"), PRESETS)
+@pytest.mark.parametrize(("landscape", "preset"), [marked(str(one.id), *one.values) for one in PRESETS])
 def test_every_fact_of_a_preset_holds(landscape: Landscape, preset: Preset) -> None:
     findings = list(check_preset(landscape, preset))
     assert len(findings) == len(preset.facts)

@@ -25,9 +25,9 @@ from cliffscape.landscapes.networks.tasks.text import DefaultText
 # The run without it is the same for every clip.
 CLIPPED = (
     {"landscape": "himmelblau", "optimizer.learning_rate": "0.01", "runs": "with"},
-    {"landscape": "outlier", "runs": "with"},
+    {"landscape": "outlier", "runs": "with", "steps": "20"},
     {"landscape": "linear_recurrence", "landscape.sequence_length": "100", "start": "1.25,2", "runs": "with"}
-    | {"steps": "20"},
+    | {"steps": "5"},
 )
 SMOOTH = {"landscape": "ravine", "start": "0.7,0.5"}
 SMALL = {

@@ -23,14 +23,14 @@ from cliffscape.landscapes.descent.outcome import OUTCOMES
 from tests.app.decoding import decode
 from tests.app.frames.test_surface import run_frame, workspace
 
-SIDE = 5
+SIDE = 3
 KNOWN = Routines()
 
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pictures of few cells."""
-    monkeypatch.setattr(outcomes, "LEVELS", (3, SIDE, 9))
+    monkeypatch.setattr(outcomes, "LEVELS", (SIDE, 5, 9))
 
 
 @pytest.fixture(params=["compiled", "eager"])
@@ -112,7 +112,7 @@ def test_every_cell_equals_the_verdict_of_its_run(kind: str, form: dict[str, Any
 
 def test_shares_count_the_cells(using: Workspace) -> None:
     scene = Scene.model_validate(SCENES[0][1])
-    frame = frame_of(scene, "outcomes", using)
+    frame = frame_of(scene, "outcomes", using, 5)
     for run in RUN_NAMES:
         said, outcomes = frame.fields["shares"][run], frame.arrays[f"outcome_{run}"]
         assert said["outcomes"] == [float((outcomes == code).mean()) for code in range(len(OUTCOMES))]
@@ -126,7 +126,7 @@ def test_shares_count_the_cells(using: Workspace) -> None:
 def test_finer_pictures_keep_the_cells_of_coarser_ones(using: Workspace) -> None:
     scene = Scene.model_validate(SCENES[3][1])
     coarse = frame_of(scene, "sweep", using)
-    fine, alone = frame_of(scene, "sweep", using, 9), frame_of(scene, "sweep", workspace(), 9)
+    fine, alone = frame_of(scene, "sweep", using, 5), frame_of(scene, "sweep", workspace(), 5)
     for name, array in coarse.arrays.items():
         np.testing.assert_array_equal(fine.arrays[name][::2, ::2], array)
     np.testing.assert_array_equal(fine.arrays["outcome_with"], alone.arrays["outcome_with"])

@@ -143,6 +143,8 @@ def test_an_mp4_keeps_the_scene_it_began_with_or_is_not_offered(animator: Visito
 def test_a_cancelled_animation_leaves_nothing_behind(animator: Visitor, format: str) -> None:
     saved: list[str] = []
     animator.page.on("download", lambda download: saved.append(download.suggested_filename))
+    # So many pictures that they are not done before the press.
+    animator.turn_to("?landscape.sequence_length=40&steps=400")
     before = animator.page.evaluate(PAGE)
     start_animation(animator, format)
     animator.page.locator("#export-cancel").click()
@@ -157,6 +159,7 @@ def test_a_cancelled_animation_leaves_nothing_behind(animator: Visitor, format: 
     assert animator.page.workers == []
     assert animator.page.evaluate(PAGE) == before
     assert saved == []
+    animator.turn_to(LINK)
 
 
 def test_a_browser_without_encoders_makes_gifs_alone(fresh_visit: Visit) -> None:

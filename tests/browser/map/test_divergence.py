@@ -41,7 +41,7 @@ def stayer(long_visit: Visit) -> Visitor:
     return long_visit(relief=True)
 
 
-@pytest.mark.parametrize("query", [C2, C3])
+@pytest.mark.parametrize("query", [C2, pytest.param(C3, marks=pytest.mark.thorough)])
 def test_the_page_stays_usable(stayer: Visitor, query: str) -> None:
     visitor = stayer
     visitor.turn_to(f"?{query}")

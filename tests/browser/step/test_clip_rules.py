@@ -12,7 +12,7 @@ RULES = [entry.kind for entry in CLIPS if entry.kind != "none"]
 
 
 def test_every_rule_can_be_chosen(visit: Visit) -> None:
-    visitor = visit("?landscape=himmelblau&optimizer.learning_rate=0.015&clip.threshold=20")
+    visitor = visit("?landscape=himmelblau&optimizer.learning_rate=0.015&clip.threshold=20&steps=20")
     for kind in [*RULES[1:], RULES[0]]:
         visitor.field("clip").select_option(kind)
         visitor.until("(kind) => (new URLSearchParams(location.search).get('clip') ?? 'by_norm') === kind", kind)

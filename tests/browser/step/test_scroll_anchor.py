@@ -48,7 +48,10 @@ def test_the_curve_stays_under_the_pointer_when_the_verdict_grows(visit: Visit, 
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize(("name", "query"), [("steps", ""), ("steps", "?steps=5"), ("clip.threshold", "")])
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [("steps", ""), pytest.param("steps", "?steps=5", marks=pytest.mark.thorough), ("clip.threshold", "")],
+)
 def test_a_slider_stays_under_the_pointer_when_a_note_above_it_changes(
     visit: Visit, name: str, query: str, width: int
 ) -> None:

@@ -19,7 +19,7 @@ from cliffscape.landscapes.tracing.program import Program
 from cliffscape.landscapes.tracing.trace import trace
 from tests.landscapes.processes import is_running, needs_proc
 from tests.reference import tensor
-from tests.routes import KINDS, needs_compiler, sweep_recipe
+from tests.routes import RECIPES, needs_compiler
 from tests.routes import native as compiled_recipe
 
 STEPS = 10
@@ -27,9 +27,9 @@ POLYNOMIAL = {"rosenbrock", "himmelblau", "beale", "saddle"}
 
 
 @needs_compiler
-@pytest.mark.parametrize(("family", "kind"), KINDS, ids=str)
-def test_compiled_steps_equal_those_of_pytorch(family: str, kind: str) -> None:
-    recipe = sweep_recipe(family, kind)
+@pytest.mark.parametrize("name", RECIPES)
+def test_compiled_steps_equal_those_of_pytorch(name: str) -> None:
+    recipe = RECIPES[name]
     measure, clip, optimizer = recipe.build(recipe.parameters)
     window = LANDSCAPES[recipe.landscape].window
     row = initial_row(window.grid(9, 9).reshape(-1, 2), clip, optimizer)
@@ -40,7 +40,7 @@ def test_compiled_steps_equal_those_of_pytorch(family: str, kind: str) -> None:
     expected = row.columns()
     assert torch.equal(columns.isfinite(), expected.isfinite())
     finite = expected.isfinite()
-    bound = 1e-13 if kind in POLYNOMIAL else 1e-9
+    bound = 1e-13 if name in POLYNOMIAL else 1e-9
     torch.testing.assert_close(columns[finite], expected[finite], rtol=bound, atol=bound)
 
 
@@ -62,7 +62,7 @@ def test_compiled_steps_with_parameters_per_lane() -> None:
 @needs_compiler
 @pytest.mark.parametrize("lanes", [1, 63, 64, 65, 200])
 def test_a_lane_does_not_depend_on_the_number_of_lanes(lanes: int) -> None:
-    recipe = sweep_recipe("clip", "by_norm")
+    recipe = RECIPES["saddle"]
     _, clip, optimizer = recipe.build(recipe.parameters)
     starts = torch.linspace(-1, 1, 2 * lanes, dtype=torch.float64).reshape(-1, 2)
     whole = initial_row(starts, clip, optimizer).columns().contiguous()

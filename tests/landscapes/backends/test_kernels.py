@@ -2,6 +2,8 @@
 
 import dataclasses
 import itertools
+from collections.abc import Iterable
+from typing import Any
 
 import pytest
 import torch
@@ -21,6 +23,7 @@ from tests.landscapes.backends.kernel_runs import (
     PRESETS,
     RUNS,
     SMOOTH,
+    THOROUGH,
     has_matrix,
     job,
     smooth_run,
@@ -30,14 +33,20 @@ from tests.reference import reference, relative, tensor
 
 
 @pytest.fixture(scope="module")
-def kernels() -> dict[str, Record]:
-    """Every run by its kernel, all of them in one Node process."""
+def kernels(request: pytest.FixtureRequest) -> dict[str, Record]:
+    """Every run of the tests by its kernel, all of them in one Node process."""
+    names = [name for name in RUNS if request.config.getoption("thorough") or name not in THOROUGH]
     records = {}
-    for name, result in zip(RUNS, node.run([job(name) for name in RUNS]), strict=True):
+    for name, result in zip(names, node.run([job(name) for name in names]), strict=True):
         by_name = dict(zip(job(name).columns, result, strict=True))
         position = torch.stack([by_name["x"], by_name["y"]], -1)
         records[name] = Record(position, *(by_name[column] for column in Record._fields[1:]))
     return records
+
+
+def marked(names: Iterable[str]) -> list[Any]:
+    """The names of runs, as parameters of a test."""
+    return [pytest.param(name, marks=[pytest.mark.thorough] * (name in THOROUGH)) for name in names]
 
 
 def first_nonfinite(run: Record) -> tuple[int, int, int]:
@@ -52,9 +61,9 @@ def compare(measured: Record, expected: Record, bound: float, steps: int | None 
         assert relative(ours[:steps], theirs[:steps]) < bound, name
 
 
-@pytest.mark.parametrize("name", SMOOTH)
+@pytest.mark.parametrize("name", marked(SMOOTH))
 def test_smooth_landscapes_equal_pytorch(name: str, kernels: dict[str, Record]) -> None:
-    """1e-12 over 60 steps, in every column."""
+    """1e-12 over up to 60 steps, in every column."""
     expected = RUNS[name].torch()
     assert expected.loss.isfinite().all()
     compare(kernels[name], expected, 1e-12)
@@ -66,7 +75,7 @@ def test_the_presets_of_the_cliff_equal_pytorch(name: str, kernels: dict[str, Re
     compare(kernels[name], RUNS[name].torch(), 1e-6)
 
 
-@pytest.mark.parametrize("name", CLIFFS)
+@pytest.mark.parametrize("name", marked(CLIFFS))
 def test_cliffs_equal_pytorch_until_chaos(name: str, kernels: dict[str, Record]) -> None:
     """1e-12 over six steps, 1e-10 over twelve (a face multiplies rounding by hundreds); both end at the same step."""
     expected = RUNS[name].torch()
@@ -86,8 +95,13 @@ def test_parameters_at_the_ends_of_their_ranges(name: str, kernels: dict[str, Re
     compare(kernels[name], expected, 1e-9)
 
 
-def test_every_two_of_landscape_optimizer_and_clip_were_compared() -> None:
-    kinds = {(r.landscape, r.optimizer, r.clip) for r in RUNS.values()}
+def test_every_two_of_landscape_optimizer_and_clip_are_compared() -> None:
+    """Every two by all runs, and every one with several others by those that are always made."""
+    kinds = {run.kinds for run in RUNS.values()}
+    always = {RUNS[name].kinds for name in (*SMOOTH, *CLIFFS) if name not in THOROUGH}
+    for place, family in enumerate((LANDSCAPES, OPTIMIZERS, CLIPS)):
+        for kind in traceable_kinds(family):
+            assert len({one for one in always if one[place] == kind}) >= 3
     for first, second in ((0, 1), (0, 2), (1, 2)):
         families = [LANDSCAPES, OPTIMIZERS, CLIPS]
         expected = set(itertools.product(traceable_kinds(families[first]), traceable_kinds(families[second])))
@@ -132,7 +146,7 @@ def test_a_run_of_no_steps_has_its_start_only() -> None:
     assert result[2, 0] == expected.loss[0] and result[node.COLUMNS.index("step_length"), 0].isnan()
 
 
-@pytest.mark.parametrize("name", [*SMOOTH, *CLIFFS])
+@pytest.mark.parametrize("name", marked([*SMOOTH, *CLIFFS]))
 def test_headers_name_the_parts_of_the_scene(name: str) -> None:
     run = RUNS[name]
     source = job(name).source

@@ -15,7 +15,7 @@ from cliffscape.landscapes.descent.sweep import Lanes
 from cliffscape.landscapes.tracing.trace import UntraceableError
 from tests.node import SweepRuns, run
 from tests.reference import tensor
-from tests.routes import KINDS, run_sweep, sweep_recipe
+from tests.routes import RECIPES, run_sweep
 
 STEPS = 12
 
@@ -42,23 +42,20 @@ def check(found: Tensor, expected: RunResult, rtol: float = 1e-9) -> None:
 
 
 @pytest.fixture(scope="module")
-def every_entry() -> dict[tuple[str, str], tuple[Tensor, RunResult]]:
+def every_entry() -> dict[str, tuple[Tensor, RunResult]]:
     """Results of the kernel and of PyTorch for every entry, around the start of its landscape."""
-    recipes = {(family, kind): sweep_recipe(family, kind) for family, kind in KINDS}
     starts = {
         key: tensor(LANDSCAPES[one.landscape].start) + tensor([[0.0, 0.0], [0.05, -0.1], [-0.1, 0.05]])
-        for key, one in recipes.items()
+        for key, one in RECIPES.items()
     }
-    found = run([job(one, starts[key], STEPS) for key, one in recipes.items()])
-    expected = [run_sweep(one, Lanes(starts[key]), STEPS, "eager") for key, one in recipes.items()]
-    return dict(zip(recipes, zip(found, expected, strict=True), strict=True))
+    found = run([job(one, starts[key], STEPS) for key, one in RECIPES.items()])
+    expected = [run_sweep(one, Lanes(starts[key]), STEPS, "eager") for key, one in RECIPES.items()]
+    return dict(zip(RECIPES, zip(found, expected, strict=True), strict=True))
 
 
-@pytest.mark.parametrize(("family", "kind"), KINDS)
-def test_the_kernel_has_the_results_of_pytorch(
-    every_entry: dict[tuple[str, str], tuple[Tensor, RunResult]], family: str, kind: str
-) -> None:
-    check(*every_entry[family, kind])
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_kernel_has_the_results_of_pytorch(every_entry: dict[str, tuple[Tensor, RunResult]], name: str) -> None:
+    check(*every_entry[name])
 
 
 def test_all_outcomes_inf_and_nan_included() -> None:

@@ -117,6 +117,7 @@ def test_short_random_steps_need_more_of_them_or_a_higher_threshold() -> None:
     assert 0.39 <= (found.loss < 1e-2).double().mean() <= 0.49
 
 
+@pytest.mark.thorough
 def test_a_threshold_so_low_that_nearly_every_step_is_random_never_rests() -> None:
     """v = 0.08, ε = 0.5: nine steps in ten are random; of ten starts eight are below 1e-2 somewhere, two at the end.
 

@@ -28,7 +28,7 @@ def above_the_cliff(side: int) -> Lanes:
     return lanes.at(lanes.start[:, 1] > 0.5 - 0.6224593312018546 * lanes.start[:, 0])
 
 
-@pytest.mark.parametrize("steps", [300, 1000])
+@pytest.mark.parametrize("steps", [300, pytest.param(1000, marks=pytest.mark.thorough)])
 def test_the_share_of_solved_starts_is_the_same_for_every_seed(steps: int) -> None:
     """65 x 65 cells: within 4 points of each other over ten seeds, and of a share over independent starts."""
     lanes = above_the_cliff(65)

@@ -19,7 +19,7 @@ from cliffscape.landscapes.generators import run_to_end
 from tests.landscapes.definitions import finite_rows, outcome_of, throws
 from tests.landscapes.descent.test_descend_statistics import window_starts
 from tests.reference import reference, tensor
-from tests.routes import ROUTES, STRUCTURES, native, needs_compiler, run_sweep
+from tests.routes import FASTEST, ROUTES, STRUCTURES, native, needs_compiler, run_sweep
 
 CONVERGED = OUTCOMES.index("converged")
 DIVERGED = OUTCOMES.index("diverged")
@@ -176,7 +176,9 @@ def test_starts_have_clouds_of_their_own() -> None:
     assert (offsets**2).mean() == pytest.approx(1, abs=0.02)
 
 
-@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize(
+    "route", [pytest.param(route, marks=[pytest.mark.thorough] * (route != FASTEST)) for route in ROUTES]
+)
 @pytest.mark.parametrize(
     ("mode", "clip"), [("none", "none"), ("norm", "by_norm"), ("value", "by_value"), ("random", "random_step")]
 )

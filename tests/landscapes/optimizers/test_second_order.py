@@ -165,7 +165,9 @@ def steps_to_half(kind: str, length: int, **settings: float) -> int:
     return int((error[:, 1] - 1).abs().gt(0.5 + 1e-12).int().cumprod(0).sum())
 
 
-@pytest.mark.parametrize(("length", "steps"), [(0, 1), (10, 8), (20, 79), (40, 6893)])
+@pytest.mark.parametrize(
+    ("length", "steps"), [(0, 1), (10, 8), (20, 79), pytest.param(40, 6893, marks=pytest.mark.thorough)]
+)
 def test_newton_needs_one_step_for_a_vanishing_direction(length: int, steps: int) -> None:
     """Chain C: gradient descent with rate ½ takes ever more steps, Newton one."""
     assert steps_to_half("gradient_descent", length, learning_rate=0.5) == steps

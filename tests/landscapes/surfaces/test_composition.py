@@ -11,7 +11,7 @@ from tests.reference import reference, tensor
 SEEDS = 120
 
 
-@pytest.mark.parametrize("gain", [0.5, 3.0])
+@pytest.mark.parametrize("gain", [pytest.param(0.5, marks=pytest.mark.thorough), 3.0])
 def test_repeated_composition_folds_a_line(gain: float) -> None:
     """Claim 17 with n = 100 units: the median number of extrema along a line grows 0, 2, 4, 5, 6, 8 for g = 3.
 

@@ -78,7 +78,10 @@ SMOOTH = [
     "landscape=saddle&clip=by_norm&optimizer=momentum&steps=25&map=sweep&sweep=clip.threshold,start.x",
     "landscape=saddle&clip=random_step&steps=30&map=outcomes",
 ]
-CLIFF = ["steps=100&map=outcomes&window=paper", "steps=100&map=outcomes&window=paper&clip=by_value"]
+CLIFF = [
+    "steps=100&map=outcomes&window=paper",
+    pytest.param("steps=100&map=outcomes&window=paper&clip=by_value", marks=pytest.mark.thorough),
+]
 NUMBERS = ("loss", "converged_at", "longest_step", "thrown")
 
 

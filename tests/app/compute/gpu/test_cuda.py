@@ -15,7 +15,7 @@ from cliffscape.landscapes.descent.batch import Row, SweepRecipe, initial_row
 from cliffscape.landscapes.descent.sweep import Lanes
 from tests.devices import DEVICES
 from tests.reference import tensor
-from tests.routes import KINDS, c_library, needs_compiler, same_outcome, sweep_recipe
+from tests.routes import RECIPES, c_library, needs_compiler, same_outcome
 
 HOPPER = "sm_90"
 STEPS = 10
@@ -57,9 +57,9 @@ def first_row(recipe: SweepRecipe, starts: Tensor) -> Row:
     return initial_row(starts, clip, optimizer)
 
 
-@pytest.mark.parametrize(("family", "kind"), KINDS, ids=str)
-def test_every_entry_compiles_for_a_gpu(family: str, kind: str) -> None:
-    assert compile_cubin(source(sweep_recipe(family, kind).routine()), HOPPER).startswith(b"\x7fELF")
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_entry_compiles_for_a_gpu(name: str) -> None:
+    assert compile_cubin(source(RECIPES[name].routine()), HOPPER).startswith(b"\x7fELF")
 
 
 @pytest.mark.parametrize("single", [False, True])

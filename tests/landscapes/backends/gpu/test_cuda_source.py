@@ -12,7 +12,7 @@ from cliffscape.landscapes.descent.batch import MOVING, Routine, SweepRecipe
 from cliffscape.landscapes.descent.sweep import Lanes
 from cliffscape.landscapes.tracing.program import Program
 from tests.reference import tensor
-from tests.routes import KINDS, c_library, needs_compiler, same_outcome, sweep_recipe
+from tests.routes import RECIPES, c_library, needs_compiler, same_outcome
 
 STEPS = 10
 
@@ -25,9 +25,8 @@ def check_lanes(recipe: SweepRecipe, lanes: Lanes, folder: Path) -> None:
 
 
 @needs_compiler
-@pytest.mark.parametrize(("family", "kind"), KINDS, ids=str)
-def test_steps_in_cuda_equal_those_of_pytorch(family: str, kind: str, tmp_path: Path) -> None:
-    recipe = sweep_recipe(family, kind)
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
+def test_steps_in_cuda_equal_those_of_pytorch(recipe: SweepRecipe, tmp_path: Path) -> None:
     check_lanes(recipe, Lanes(LANDSCAPES[recipe.landscape].window.grid(9, 9).reshape(-1, 2)), tmp_path)
 
 
