@@ -22,6 +22,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.backends.c_source import WIDTH, source
+from cliffscape.landscapes.backends.c_vectors import vector_source
 from cliffscape.landscapes.bound_error import must_be
 from cliffscape.landscapes.descent.batch import Routine
 
@@ -164,13 +165,21 @@ def load_temporary(text: str) -> ctypes.CDLL | None:
         return None
 
 
+def routine_text(routine: Routine, swept: Sequence[str], single: bool) -> str:
+    """The C of a routine: with lanes in vector registers where processor and compiler have them, or else in loops."""
+    if single:
+        # A float32 is half as large, so twice as many lanes fit. With fewer, the compiler unrolls the inner loops,
+        # which is slower than vector instructions.
+        return "#define SINGLE\n" + source(routine, swept, 2 * WIDTH)
+    loops, vectors = source(routine, swept), vector_source(routine, swept)
+    if vectors is None:
+        return loops
+    return f"#if defined(VECTORS) && defined(__AVX512F__)\n{vectors}#else\n{loops}#endif\n"
+
+
 def compile_routine(
     routine: Routine, swept: Sequence[str] = (), dtype: torch.dtype = torch.float64, load: Load = load_temporary
 ) -> CompiledRoutine | None:
     """The compiled routine, or None if it cannot be compiled; ``load`` compiles and loads a C text."""
-    single = dtype == torch.float32
-    # A float32 is half as large, so twice as many lanes fit. With fewer, the compiler unrolls the inner loops, which is
-    # slower than vector instructions.
-    text = LIGHT + "#define SINGLE\n" * single + source(routine, swept, 2 * WIDTH if single else WIDTH)
-    library = load(text)
+    library = load(LIGHT + routine_text(routine, swept, dtype == torch.float32))
     return None if library is None else CompiledRoutine(library, routine, swept, dtype)
