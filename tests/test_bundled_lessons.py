@@ -1,6 +1,7 @@
 """The built-in lessons, presets, claims and explanations: every fact holds, and no known false statement occurs."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +9,13 @@ import pytest
 
 from cliffscape.app.lessons.facts import DIGITS, check_facts, check_preset
 from cliffscape.app.lessons.folders import read_folders
-from cliffscape.app.lessons.front_matter import PREDICTIONS
+from cliffscape.app.lessons.front_matter import PREDICTIONS, Fact
 from cliffscape.app.lessons.lesson import Lesson
 from cliffscape.app.lessons.texts.claims import read_claims
 from cliffscape.app.lessons.texts.explanations import read_explanations
-from cliffscape.app.lessons.texts.stated_text import StatedText, check_text
+from cliffscape.app.lessons.texts.stated_text import StatedFact, StatedText, check_text
 from cliffscape.app.scene.links import from_query, parse_link
-from cliffscape.landscapes.declare import Preset
+from cliffscape.landscapes.declare import Preset, PresetFact
 from cliffscape.landscapes.loss import Landscape
 from tests.app.lessons.test_preset_facts import PRESETS
 from tests.source.every_file import for_every
@@ -33,30 +34,29 @@ def test_every_claim_of_the_section_has_its_lesson() -> None:
     assert {claim for lesson in LESSONS for claim in lesson.front_matter.claims} == set(range(1, 18))
 
 
-# Facts about networks that are trained with many seeds take 10 s and more.
-TRAINED = ("17-the-memory-of-an-lstm", "Norm and value clipping compared")
+def marked(name: str, facts: Iterable[Fact | PresetFact | StatedFact], *values: object) -> Any:
+    """A parameter of a test of facts: networks trained with several seeds take 10 s and more."""
+    trained = any("seeds_solved" in fact.quantity for fact in facts)
+    return pytest.param(*values, id=name, marks=[pytest.mark.thorough] * trained)
 
 
-def marked(name: str, *values: object) -> Any:
-    """A parameter of a test of facts."""
-    return pytest.param(*values, id=name, marks=[pytest.mark.thorough] * name.endswith(TRAINED))
-
-
-@pytest.mark.parametrize("lesson", [marked(lesson.name, lesson) for lesson in LESSONS])
+@pytest.mark.parametrize("lesson", [marked(one.name, one.front_matter.fact, one) for one in LESSONS])
 def test_every_stated_fact_holds(lesson: Lesson) -> None:
     findings = list(check_facts(lesson))
     assert len(findings) >= len(lesson.front_matter.fact)
     assert [str(finding) for finding in findings if not finding.holds] == []
 
 
-@pytest.mark.parametrize(("landscape", "preset"), [marked(str(one.id), *one.values) for one in PRESETS])
+@pytest.mark.parametrize(
+    ("landscape", "preset"), [marked(str(one.id), one.values[1].facts, *one.values) for one in PRESETS]
+)
 def test_every_fact_of_a_preset_holds(landscape: Landscape, preset: Preset) -> None:
     findings = list(check_preset(landscape, preset))
     assert len(findings) == len(preset.facts)
     assert [str(finding) for finding in findings if not finding.holds] == []
 
 
-@pytest.mark.parametrize("claim", read_claims(), ids=lambda claim: claim.place)
+@pytest.mark.parametrize("claim", [marked(one.place, one.facts, one) for one in read_claims()])
 def test_every_fact_of_a_claim_holds(claim: StatedText) -> None:
     findings = list(check_text(claim))
     assert len(findings) == len(claim.facts) > 0
