@@ -1,5 +1,7 @@
 // NumPy archives of columns, by the rules of app/logs/engines/numpy_archive.py: files in the .npy format in a zip archive.
 
+import { columnOf } from "./npy_column.js";
+
 const LARGEST = 1 << 30; // bytes of all arrays: a small archive can hold arrays that do not fit into memory
 const [ENTRY, DIRECTORY, END] = [0x04034b50, 0x02014b50, 0x06054b50];
 const END_LENGTH = 22;
@@ -70,42 +72,6 @@ async function contentOf(bytes, { method, packed, at }) {
   if (method === STORED) return content;
   if (method === DEFLATED) return inflate(content);
   throw new Error(`method ${method} of compression is not known`);
-}
-
-const NUMBERS = {
-  f8: (data, at) => data.getFloat64(at, true),
-  f4: (data, at) => data.getFloat32(at, true),
-  i8: (data, at) => Number(data.getBigInt64(at, true)),
-  u8: (data, at) => Number(data.getBigUint64(at, true)),
-  i4: (data, at) => data.getInt32(at, true),
-  u4: (data, at) => data.getUint32(at, true),
-  i2: (data, at) => data.getInt16(at, true),
-  u2: (data, at) => data.getUint16(at, true),
-  i1: (data, at) => data.getInt8(at),
-  u1: (data, at) => data.getUint8(at),
-};
-
-/** A text of `length` characters of four bytes, without the zeros at its end. */
-function textAt(data, at, length) {
-  let last = length;
-  while (last > 0 && data.getUint32(at + 4 * (last - 1), true) === 0) last--;
-  return String.fromCodePoint(...Array.from({ length: last }, (_, k) => data.getUint32(at + 4 * k, true)));
-}
-
-/** The values of an array with one axis, of numbers or texts; null for another one. */
-function columnOf(content) {
-  const data = view(content);
-  const wide = content[6] > 1;
-  const first = wide ? 12 : 10;
-  const length = wide ? data.getUint32(8, true) : data.getUint16(8, true);
-  const header = new TextDecoder().decode(content.subarray(first, first + length));
-  const [, type] = /'descr': '[<|=]([a-zA-Z]\d+)'/.exec(header) ?? [];
-  const [, count] = /'shape': \((\d+),\)/.exec(header) ?? [];
-  if (!type || count === undefined) return null;
-  const size = Number(type.slice(1)) * (type[0] === "U" ? 4 : 1);
-  const read =
-    type[0] === "U" ? (at) => textAt(data, at, size / 4) : NUMBERS[type] && ((at) => NUMBERS[type](data, at));
-  return read ? Array.from({ length: Number(count) }, (_, k) => read(first + length + k * size)) : null;
 }
 
 /**

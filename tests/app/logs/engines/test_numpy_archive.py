@@ -30,6 +30,17 @@ def test_columns_of_the_same_length() -> None:
     assert rows == [(1, {"a": 0, "b": "x"}), (2, {"a": 1, "b": "y"})]
 
 
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize(
+    ("kind", "values"), [("f2", [2.0**-24, 0.1001, -65504, np.inf]), ("i2", [258, -2]), ("U2", ["äb"])]
+)
+def test_columns_of_any_type_and_byte_order(order: str, kind: str, values: list[Any]) -> None:
+    expected = np.array(values, dtype=kind).tolist()
+    rows = read(archive(a=np.array(values, dtype=f"{order}{kind}")))
+    assert [row["a"] for _, row in rows] == expected
+    assert all(isinstance(row["a"], float | int | str) for _, row in rows)
+
+
 def test_an_archive_with_pickled_objects_is_refused() -> None:
     with pytest.raises(LogError, match="file: expected an archive that NumPy can read, which it is not"):
         read(archive(a=np.array([{}], dtype=object)))

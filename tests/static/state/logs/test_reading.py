@@ -62,6 +62,27 @@ EXTRA = [
 ]
 
 
+def typed_archives() -> list[bytes]:
+    """Archives with a column of every type of numbers, of both byte orders: numbers of all magnitudes, Inf and NaN."""
+    halves = np.arange(0, 1 << 16, 7, dtype=np.uint16).view(np.float16)
+    found = []
+    for kind in ("f2", "f4", "f8", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8"):
+        if kind[0] == "f":
+            values = halves
+        else:
+            ends = np.iinfo(kind)
+            values = np.array([0, 1, ends.max // 3, ends.max, *([ends.min, -2] if ends.min else [])], dtype=kind)
+        for order in "<>":
+            given = values.astype(f"{order}{kind}")
+            steps, runs = np.arange(len(values)), np.where(values < 1, "with", "größer").astype(f"{order}U6")
+            archive = io.BytesIO()
+            np.savez(
+                archive, run=runs, update=steps.astype(f"{order}i4"), gradient_norm=np.ones_like(given), loss=given
+            )
+            found.append(archive.getvalue())
+    return found
+
+
 def archives() -> list[bytes]:
     """Archives as NumPy and this program write them, with arrays of other shapes, and one that is too short."""
     columns = {
@@ -77,7 +98,7 @@ def archives() -> list[bytes]:
         file = io.BytesIO()
         save(file, **columns)
         found.append(file.getvalue())
-    return [*found, found[1][:-30]]
+    return [*found, found[1][:-30], *typed_archives()]
 
 
 def logs() -> list[bytes]:
