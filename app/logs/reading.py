@@ -17,8 +17,9 @@ from cliffscape.landscapes.advice.norm_log import Place
 from cliffscape.landscapes.bound_error import must_be
 
 import_submodules(formats)
-# A record takes about a hundred bytes of memory. Longer logs are hardly those of one run.
+# A record with one of these values takes about a hundred bytes of memory. Longer logs are hardly those of one run.
 MOST_RECORDS = 5_000_000
+RECORDS = "the number of records with a gradient norm, a loss or a learning rate"
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,8 @@ def read_file(file: BinaryIO, name: str) -> LogReading:
     try:
         for row in ENGINES[log_format.kind](file, log_format, counts):
             add_row(series, row, counts)
-            if series.records > MOST_RECORDS:
-                raise LogError(name, must_be("the number of records", "more", f"at most {MOST_RECORDS:,}"))
+            if series.kept > MOST_RECORDS:
+                raise LogError(name, must_be(RECORDS, "more", f"at most {MOST_RECORDS:,}"))
     except LogError as error:
         raise LogError(name, error.problem) from error
     found = {key: (columns, run) for key, columns in series.runs.items() if (run := columns.run()) is not None}

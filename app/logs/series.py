@@ -127,6 +127,8 @@ class LogSeries:
         self.runs: dict[str, RunColumns] = {}
         self.records = 0
         self.with_norm = 0
+        # Records with a value that is kept in memory.
+        self.kept = 0
         # Whole names of columns, taken apart into run and column.
         self.places: dict[str, tuple[str, str, Match] | None] = {}
 
@@ -157,6 +159,7 @@ class LogSeries:
         if step is not None and not isfinite(step[2]):
             raise ValueError("a step must be finite")
         self.with_norm += has_norm
+        self.kept += bool(found)
         # In a log without steps, records with a norm are numbered; the others belong to none of them.
         record = self.with_norm if has_norm else self.with_norm + 0.5
         for run, columns in found.items():

@@ -14,6 +14,8 @@ from cliffscape.landscapes.bound_error import must_be
 MAGIC = b"PK\x03\x04"
 # A small archive can hold arrays that do not fit into memory.
 LARGEST = 1 << 30
+# So many rows are at a time lists of Python, which take much more memory than arrays.
+BLOCK = 1 << 16
 # The reader replaces it by the name of the file.
 FILE = "file"
 
@@ -34,12 +36,14 @@ def archive_records(file: BinaryIO, log_format: LogFormat, counts: LineCounts) -
         # A damaged archive raises errors of zipfile, zlib, struct, tokenize and NumPy.
         raise LogError(FILE, f"expected an archive that NumPy can read, which it is not ({error})") from error
     if columns is None:
-        raise LogError(FILE, must_be("the size of all arrays", f"{size:,}", f"at most {LARGEST:,} bytes"))
+        raise LogError(FILE, must_be("the size of an archive", f"{size:,}", f"at most {LARGEST:,} bytes"))
     length = max((len(column) for column in columns.values()), default=0)
-    used = {key: column.tolist() for key, column in columns.items() if len(column) == length}
-    for number, cells in enumerate(zip(*used.values(), strict=True), 1):
-        counts.lines = number
-        yield number, dict(zip(used, cells, strict=True))
+    used = {key: column for key, column in columns.items() if len(column) == length}
+    for first in range(0, length, BLOCK):
+        block = [column[first : first + BLOCK].tolist() for column in used.values()]
+        for number, cells in enumerate(zip(*block, strict=True), first + 1):
+            counts.lines = number
+            yield number, dict(zip(used, cells, strict=True))
 
 
 def read_columns(file: BinaryIO) -> dict[str, np.ndarray[tuple[int], np.dtype[np.generic]]]:

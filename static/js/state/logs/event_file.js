@@ -36,11 +36,16 @@ export function* eventRecords(bytes, format, counts) {
     const head = bytes.subarray(place, place + HEADER);
     if (!isRecordHeader(head)) return counts.addBroken(counts.lines);
     const length = Number(view(head).getBigUint64(0, true));
-    const content = bytes.subarray(place + HEADER, place + HEADER + length);
-    const check = bytes.subarray(place + HEADER + length, place + HEADER + length + 4);
-    place += HEADER + length + 4;
-    if (length > LARGEST_SCALAR) counts.other++;
-    else if (check.length < 4 || view(check).getUint32(0, true) !== maskedCrc(content)) counts.addBroken(counts.lines);
+    const first = place + HEADER;
+    place = first + length + 4;
+    if (length > LARGEST_SCALAR) {
+      // An image or a graph, whose bytes need not be read.
+      counts.other++;
+      continue;
+    }
+    const content = bytes.subarray(first, first + length);
+    const check = bytes.subarray(first + length, place);
+    if (check.length < 4 || view(check).getUint32(0, true) !== maskedCrc(content)) counts.addBroken(counts.lines);
     else {
       const values = scalarsOf(content);
       if (values) yield [counts.lines, values];

@@ -30,7 +30,12 @@ function textAt(data, at, length, little) {
   return String.fromCodePoint(...Array.from({ length: last }, (_, k) => data.getUint32(at + 4 * k, little)));
 }
 
-/** The values of an array with one axis, of numbers or texts; null for another one. */
+/**
+ * The values of an array with one axis, of numbers or texts; null for another one. They stay in its bytes until one is asked
+ * for.
+ * @typedef {{ length: number, at: (k: number) => number | string }} Column
+ * @returns {Column | null}
+ */
 export function columnOf(content) {
   const data = new DataView(content.buffer, content.byteOffset, content.byteLength);
   const wide = content[6] > 1;
@@ -39,11 +44,11 @@ export function columnOf(content) {
   const header = new TextDecoder().decode(content.subarray(first, first + length));
   const [, order, type] = /'descr': '([<>|=])([a-zA-Z]\d+)'/.exec(header) ?? [];
   const [, count] = /'shape': \((\d+),\)/.exec(header) ?? [];
-  if (!type || count === undefined) return null;
+  const isText = type?.[0] === "U";
+  if (count === undefined || !(isText || NUMBERS[type])) return null;
   const little = order !== ">";
-  const size = Number(type.slice(1)) * (type[0] === "U" ? 4 : 1);
-  const number = NUMBERS[type];
-  const read =
-    type[0] === "U" ? (at) => textAt(data, at, size / 4, little) : number && ((at) => number(data, at, little));
-  return read ? Array.from({ length: Number(count) }, (_, k) => read(first + length + k * size)) : null;
+  const size = Number(type.slice(1)) * (isText ? 4 : 1);
+  if (first + length + size * Number(count) > content.length) throw new Error("one of its arrays is cut off");
+  const read = isText ? (at) => textAt(data, at, size / 4, little) : (at) => NUMBERS[type](data, at, little);
+  return { length: Number(count), at: (k) => read(first + length + k * size) };
 }

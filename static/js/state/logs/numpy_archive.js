@@ -75,23 +75,36 @@ async function contentOf(bytes, { method, packed, at }) {
 }
 
 /**
- * The columns of an archive by name.
- * @returns {Promise<Map<string, any[]>>}
+ * The columns of an archive by name. Its arrays are read whole, so it has at most `largest` bytes, packed and unpacked.
+ * @returns {Promise<Map<string, import("./npy_column.js").Column>>}
  */
-export async function unpackArchive(bytes) {
+export async function unpackArchive(bytes, largest = LARGEST) {
+  checkSize(bytes.length, largest);
+  const files = await readable(() => [...listed(bytes)]);
+  checkSize(
+    files.reduce((sum, one) => sum + one.size, 0),
+    largest,
+  );
   const columns = new Map();
+  for (const file of files) {
+    const column = await readable(async () => columnOf(await contentOf(bytes, file)));
+    if (column) columns.set(file.name.replace(/\.npy$/, ""), column);
+  }
+  return columns;
+}
+
+function checkSize(size, largest) {
+  const [bound, found] = [largest, size].map((one) => one.toLocaleString("en"));
+  if (size > largest) throw new Error(`The size of an archive must be at most ${bound} bytes, got ${found}.`);
+}
+
+/** What `read` returns. */
+async function readable(read) {
   try {
-    const files = [...listed(bytes)];
-    const size = files.reduce((sum, one) => sum + one.size, 0);
-    if (size > LARGEST) throw new Error(`its arrays have ${size.toLocaleString("en")} bytes, more than a gibibyte`);
-    for (const file of files) {
-      const column = columnOf(await contentOf(bytes, file));
-      if (column) columns.set(file.name.replace(/\.npy$/, ""), column);
-    }
+    return await read();
   } catch (error) {
     throw new Error(`Expected an archive that NumPy can read, which it is not (${error.message}).`, { cause: error });
   }
-  return columns;
 }
 
 /** The rows of all columns of the same length; texts and other arrays are left out. */
@@ -100,6 +113,6 @@ export function* archiveRecords(columns, format, counts) {
   const used = [...columns].filter(([, column]) => column.length === length);
   for (let k = 0; k < length; k++) {
     counts.lines = k + 1;
-    yield [counts.lines, Object.fromEntries(used.map(([name, column]) => [name, column[k]]))];
+    yield [counts.lines, Object.fromEntries(used.map(([name, column]) => [name, column.at(k)]))];
   }
 }

@@ -20,6 +20,9 @@ const ENGINES = {
   numpy_archive: archiveRecords,
 };
 const HEAD = 1 << 16;
+// Only these are kept in memory: a longer log is hardly that of one run.
+const MOST_RECORDS = 5_000_000;
+const RECORDS = "The number of records with a gradient norm, a loss or a learning rate";
 
 /** How many lines a file has, and how many of them could not be used. */
 function lineCounts() {
@@ -37,10 +40,10 @@ function lineCounts() {
 
 /**
  * The log in some bytes: its format, runs and counts. An error whose message is a sentence if it cannot be used. `archive` are
- * the columns of a NumPy archive.
- * @param {Map<string, any[]> | null} archive
+ * the columns of a NumPy archive, and `most` is the largest number of records that are kept.
+ * @param {Map<string, import("./npy_column.js").Column> | null} archive
  */
-export function readLog(bytes, formats, archive = null) {
+export function readLog(bytes, formats, archive = null, most = MOST_RECORDS) {
   const format = archive ? formats.find((one) => one.kind === "numpy_archive") : recognise(bytes, formats);
   const counts = lineCounts();
   const series = logSeries(columnNames(format.columns), format, readNumber);
@@ -50,6 +53,7 @@ export function readLog(bytes, formats, archive = null) {
     } catch {
       counts.addBroken(line);
     }
+    if (series.kept > most) throw new Error(`${RECORDS} must be at most ${most.toLocaleString("en")}, got more.`);
   }
   const runs = series.runs();
   if (!runs.size) throw new Error(noNormSentence(format, counts));

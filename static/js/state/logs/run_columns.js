@@ -49,6 +49,8 @@ function namesOf({ series }, quantity) {
 /** Increasing steps and their values; of several values for a step the last one counts. */
 function byStep(series, numbered) {
   const at = numbered ? series.records : series.steps;
+  // As in almost every log, which may have millions of records.
+  if (at.every((step, k) => k === 0 || at[k - 1] < step)) return { steps: at, values: series.values };
   const order = Array.from(at.keys()).sort((a, b) => at[a] - at[b] || a - b);
   const kept = order.filter((place, k) => k + 1 === order.length || at[order[k + 1]] !== at[place]);
   return { steps: kept.map((place) => at[place]), values: kept.map((place) => series.values[place]) };
@@ -60,11 +62,16 @@ function aligned(run, quantity, steps, columns) {
   let most = 0;
   for (const name of namesOf(run, quantity)) {
     const { steps: at, values } = byStep(run.series.get(name), run.numbered);
-    const places = new Map(at.map((step, k) => [step, k]));
-    const shared = steps.filter((step) => places.has(step)).length;
+    let [shared, place] = [0, 0];
+    const found = steps.map((step) => {
+      while (at[place] < step) place++;
+      if (at[place] !== step) return NaN;
+      shared++;
+      return values[place];
+    });
     if (shared <= most) continue;
     most = shared;
-    best = steps.map((step) => (places.has(step) ? values[places.get(step)] : NaN));
+    best = found;
     columns[quantity] = name;
   }
   return best;

@@ -8,6 +8,7 @@ export function logSeries(match, format, readNumber) {
   const counted = { records: 0, withNorm: 0 };
   return {
     counted,
+    kept: 0,
 
     /** Add a record; an error if a value that is needed is no number. */
     add(values) {
@@ -15,6 +16,7 @@ export function logSeries(match, format, readNumber) {
       const { step, found, hasNorm } = takeApart(values, match, format, readNumber);
       if (step && !Number.isFinite(step.value)) throw new Error("a step must be finite");
       if (hasNorm) counted.withNorm++;
+      if (found.size) this.kept++;
       // In a log without steps, records with a norm are numbered; the others belong to none of them.
       const record = hasNorm ? counted.withNorm : counted.withNorm + 0.5;
       for (const [name, columns] of found) {

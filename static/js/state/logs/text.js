@@ -5,16 +5,16 @@ const LONGEST_LINE = 1 << 20;
 const ESCAPES = /\x1b\[[0-?]*[ -/]*[@-~]/g;
 const CHUNK = 1 << 22;
 
-/** The text of bytes in pieces. Line ends are those of any system. */
-export function* textChunks(bytes) {
+/** The text of bytes in pieces of `size` bytes. Line ends are those of any system. */
+export function* textChunks(bytes, size = CHUNK) {
   const [first, second] = bytes.subarray(0, 2);
   const encoding =
     first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
   const decoder = new TextDecoder(encoding);
   let carried = "";
-  for (let place = 0; place < bytes.length; place += CHUNK) {
-    const more = place + CHUNK < bytes.length;
-    const text = carried + decoder.decode(bytes.subarray(place, place + CHUNK), { stream: more });
+  for (let place = 0; place < bytes.length; place += size) {
+    const more = place + size < bytes.length;
+    const text = carried + decoder.decode(bytes.subarray(place, place + size), { stream: more });
     // A carriage return at the end may belong to the line feed of the next piece.
     carried = more && text.endsWith("\r") ? "\r" : "";
     yield (carried ? text.slice(0, -1) : text).replace(/\r\n?/g, "\n");
@@ -22,9 +22,9 @@ export function* textChunks(bytes) {
 }
 
 /** The lines of bytes without white space at their ends; longer ones are cut. */
-export function* textLines(bytes) {
+export function* textLines(bytes, size = CHUNK) {
   let rest = "";
-  for (const chunk of textChunks(bytes)) {
+  for (const chunk of textChunks(bytes, size)) {
     const lines = (rest + chunk).split("\n");
     rest = lines.pop();
     for (const line of lines) yield* pieces(line);
@@ -36,8 +36,9 @@ export function* textLines(bytes) {
   if (rest) yield plain(rest);
 }
 
+/** The pieces of a line. Its end counts as a character, so the last piece may be empty, wherever the chunks end. */
 function* pieces(line) {
-  for (let first = 0; first === 0 || first < line.length; first += LONGEST_LINE) {
+  for (let first = 0; first <= line.length; first += LONGEST_LINE) {
     yield plain(line.slice(first, first + LONGEST_LINE));
   }
 }

@@ -41,6 +41,11 @@ def test_columns_of_any_type_and_byte_order(order: str, kind: str, values: list[
     assert all(isinstance(row["a"], float | int | str) for _, row in rows)
 
 
+def test_blocks_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numpy_archive, "BLOCK", 3)
+    assert read(archive(a=np.arange(8.0))) == [(k + 1, {"a": float(k)}) for k in range(8)]
+
+
 def test_an_archive_with_pickled_objects_is_refused() -> None:
     with pytest.raises(LogError, match="file: expected an archive that NumPy can read, which it is not"):
         read(archive(a=np.array([{}], dtype=object)))
@@ -56,5 +61,5 @@ def test_other_archives_are_refused() -> None:
 
 def test_a_small_file_with_large_arrays_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(numpy_archive, "LARGEST", 1000)
-    with pytest.raises(LogError, match="file: the size of all arrays must be at most 1,000 bytes, got 8,128"):
+    with pytest.raises(LogError, match="file: the size of an archive must be at most 1,000 bytes, got 8,128"):
         read(archive(a=np.zeros(1000)))
