@@ -57,7 +57,9 @@ class Page:
 
 
 def show(shown: object = "", *, height: int = HEIGHT, proxy: str | None = None, open_tab: bool | None = None) -> Page:
-    """The page of a link, of a result of ``run``, or of another object that has a page.
+    """The page of a link, of a result of ``run`` or ``compare``, of a view, or of another object that has a page.
+
+    The page of a comparison is that of its view, with the curves of both trainings under "Train the whole network".
 
     In a notebook, the last expression of a cell becomes a frame ``height`` pixels high. A script prints the address
     instead, and opens it in the browser if a person runs it at a terminal with a desktop; ``open_tab`` decides
@@ -69,7 +71,7 @@ def show(shown: object = "", *, height: int = HEIGHT, proxy: str | None = None, 
 
     Raises:
         TypeError: there is no page for this type of object.
-        BoundError: the proxy's address has no place for the port.
+        BoundError: the proxy's address has no place for the port, or a comparison has no view.
     """
     query = shown_link(shown)
     page = Page(current_server(), query, height, proxy)

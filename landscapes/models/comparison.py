@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -36,10 +36,24 @@ class TrainedRun:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The runs ``without`` and ``with_clipping`` of the same model."""
+    """The runs ``without`` and ``with_clipping`` of the same model.
+
+    ``log`` has the rows of both, and ``view`` is the view whose page shows their curves, if there is one.
+    """
 
     without: TrainedRun
     with_clipping: TrainedRun
+    log: TrainingLog
+    view: ModelView | None = None
+
+    def with_view(self, view: ModelView) -> "Comparison":
+        """The comparison with a view of its model, such as one through the principal directions of a run.
+
+        Raises:
+            BoundError: the view is one of another model.
+        """
+        self.without.recorded.check_model(view.subject.found.parameters)
+        return replace(self, view=view)
 
 
 def compare(
@@ -78,11 +92,12 @@ def compare(
     runs = [Trainee(model, loss, optimizer, one, every) for one in (None, clip)]
     log = TrainingLog(steps)
     if view is not None:
-        view.trainings.append(log)
+        view.put_last(log)
     train_in_turn(runs, data, log, seed)
     columns = torch.stack(log.rows).unbind(1)
-    found = [TrainedRun(run.model, run.recorded, *column.unbind(-1)) for run, column in zip(runs, columns, strict=True)]
-    return Comparison(*found)
+    pairs = zip(runs, columns, strict=True)
+    without, with_clipping = (TrainedRun(run.model, run.recorded, *column.unbind(-1)) for run, column in pairs)
+    return Comparison(without, with_clipping, log, view)
 
 
 class Trainee:

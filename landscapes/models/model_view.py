@@ -68,6 +68,10 @@ class ModelView:
         run.snapshots(self.subject.found.parameters)
         return found
 
+    def put_last(self, log: TrainingLog) -> None:
+        """Make a comparison the one whose curves the page shows."""
+        self.trainings[:] = [*(one for one in self.trainings if one is not log), log]
+
     def snapshot_losses(self) -> Iterator[Tensor]:
         """The true loss ``()`` of the model at every snapshot of the run, one at a time."""
         for row in self.run.snapshots(self.subject.found.parameters) if self.run is not None else ():

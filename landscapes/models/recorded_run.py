@@ -86,8 +86,8 @@ class RecordedRun:
         if len(self.taken) > self.most:
             self.taken, self.steps, self.every = self.taken[::2], self.steps[::2], 2 * self.every
 
-    def snapshots(self, parameters: FlatParameters) -> Tensor:
-        """The snapshots ``(N, D)`` as rows of theta of a model with the same parameters.
+    def check_model(self, parameters: FlatParameters) -> None:
+        """Check that these are the parameters of the recorded model.
 
         Raises:
             BoundError: the recorded model has other parameters.
@@ -97,7 +97,15 @@ class RecordedRun:
         if own != recorded:
             different = sorted(name for name in {*own, *recorded} if own.get(name) != recorded.get(name))
             raise BoundError("run", f"another {different[0]}", "a run of a model with the same parameters")
-        rows = [torch.cat([one[name].flatten() for name in own]) for one in self.taken]
+
+    def snapshots(self, parameters: FlatParameters) -> Tensor:
+        """The snapshots ``(N, D)`` as rows of theta of a model with the same parameters.
+
+        Raises:
+            BoundError: the recorded model has other parameters.
+        """
+        self.check_model(parameters)
+        rows = [torch.cat([one[name].flatten() for name in parameters.tensors]) for one in self.taken]
         return torch.stack(rows).to(parameters.device)
 
     def project(self, plane: Slice, parameters: FlatParameters) -> Projection:

@@ -117,5 +117,7 @@ def test_waiting_ends_with_the_server_or_with_ctrl_c(monkeypatch: pytest.MonkeyP
 
 
 def test_what_has_no_page_is_refused() -> None:
-    with pytest.raises(TypeError, match=r"shown must be a link, the result of run\(\) or a view of slice\(\), got int"):
+    with pytest.raises(
+        TypeError, match=r"shown must be a link, the result of run\(\) or compare\(\), or a view of slice\(\), got int"
+    ):
         show(3)

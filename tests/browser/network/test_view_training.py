@@ -7,7 +7,7 @@ import torch
 from playwright.sync_api import Browser, Page, expect
 
 from cliffscape.app.notebook.show import show
-from cliffscape.landscapes.models.comparison import Trainee, train_in_turn
+from cliffscape.landscapes.models.comparison import Trainee, compare, train_in_turn
 from cliffscape.landscapes.models.model_landscape import VIEWS
 from cliffscape.landscapes.models.model_view import ModelView
 from cliffscape.landscapes.models.recorded_run import TrainingLog
@@ -35,6 +35,19 @@ def page(browser: Browser, view: ModelView) -> Iterator[Page]:
 def descent(parameters: Iterator[torch.nn.Parameter]) -> torch.optim.Optimizer:
     """Gradient descent."""
     return torch.optim.SGD(parameters, 0.5)
+
+
+def test_a_comparison_opens_with_its_curves(browser: Browser, view: ModelView) -> None:
+    found = compare(perceptron(), cross_entropy, vectors(), descent, 0.05, 4)
+    shown = show(found.with_view(view), open_tab=False)
+    page = browser.new_page()
+    page.goto(shown.url)
+    expect(page.locator("#map[data-key]")).to_be_visible()
+    expect(page.locator("#whole-network")).to_be_visible()
+    expect(page.locator("#training-status")).to_have_text("4 of 4 updates")
+    page.close()
+    shown.stop()
+    VIEWS.clear()
 
 
 def test_both_curves_grow_while_the_program_trains(page: Page, view: ModelView) -> None:

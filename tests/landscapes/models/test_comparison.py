@@ -75,7 +75,20 @@ def test_a_view_has_the_rows_of_both_runs_as_they_grow() -> None:
     # Both runs take a step before either takes the next one.
     assert seen == [0, 0, 1, 1, 2, 2]
     [log] = view.trainings
+    assert found.view is view and found.log is log
     assert torch.stack(log.rows)[:, 1, 0].tolist() == found.with_clipping.loss.tolist()
+
+
+def test_a_view_can_be_made_of_a_run_of_the_comparison() -> None:
+    found = compare(perceptron(), cross_entropy, vectors(), descent, 0.05, 2)
+    assert found.view is None
+    view = perceptron_view()
+    shown = found.with_view(view)
+    # The page has the curves once the comparison is shown.
+    assert shown.view is view and shown.without is found.without and view.trainings == []
+    other = compare(classifier(), cross_entropy, pictures(), descent, 0.05, 1)
+    with pytest.raises(BoundError, match="run must be a run of a model with the same parameters, got another"):
+        other.with_view(view)
 
 
 def test_a_run_can_be_projected_on_a_view() -> None:
