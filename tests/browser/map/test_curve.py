@@ -58,6 +58,22 @@ def test_a_formula_of_one_name_is_drawn_as_a_curve(visit: Visit) -> None:
     visitor.until("() => document.getElementById('map').dataset.legend.startsWith('loss 0 ... ≥')")
 
 
+def test_on_a_phone_every_word_of_the_caption_is_readable_and_nothing_moves(visit: Visit) -> None:
+    visitor = visit(curve(WELLS), viewport={"width": 360, "height": 740})
+    caption = visitor.page.locator("#map-caption")
+    expect(caption).to_contain_text("Cross: minimum; small: local.")
+    sizes = "(one) => [one.scrollWidth, one.clientWidth, one.scrollHeight, one.clientHeight]"
+    across, width, down, height = caption.evaluate(sizes)
+    assert (across, down) == (width, height)
+    # The shorter caption of a loss with one minimum has the same room, and so has a longer one.
+    top = visitor.page.locator(".transport").bounding_box()
+    for text in ("x**2/2", "exp(sin(x) + x**2/9)*cos(3*x)"):
+        visitor.turn_to(curve(text))
+        across, width, down, height = caption.evaluate(sizes)
+        assert (across, down) == (width, height)
+        assert visitor.page.locator(".transport").bounding_box() == top
+
+
 def test_the_start_is_dragged_along_the_curve(visit: Visit) -> None:
     visitor = visit(curve("x**2/2", start="0"))
     lowest = visitor.centre(HANDLE)
