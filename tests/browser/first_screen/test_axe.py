@@ -23,8 +23,9 @@ def test_axe_finds_nothing_grave(fresh_visit: Visit, name: str) -> None:
     assert grave_violations_of_themes(visitor) == []
 
 
-def test_axe_finds_nothing_grave_with_every_group_open(fresh_visit: Visit) -> None:
-    visitor = fresh_visit()
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 800)])
+def test_axe_finds_nothing_grave_with_every_group_open(fresh_visit: Visit, width: int, height: int) -> None:
+    visitor = fresh_visit(viewport={"width": width, "height": height})
     visitor.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
     visitor.frames()
     assert grave_violations_of_themes(visitor) == []
