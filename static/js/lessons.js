@@ -207,6 +207,7 @@ export function lessonController(page) {
   const main = document.querySelector("main");
   return {
     restore,
+    fold: () => view.fold(store.get()),
     draw(state) {
       main.classList.toggle("taught", Boolean(state.lesson));
       main.classList.toggle("asked", Boolean(state.lesson?.asked));

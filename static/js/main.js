@@ -61,7 +61,8 @@ function change(update, done) {
 }
 
 const controls = controlsView(change, askFormula);
-const gallery = galleryView({ change, thumbnail: thumbnailCollection(opening.thumbnails) });
+const thumbnail = thumbnailCollection(opening.thumbnails);
+const gallery = galleryView({ change, thumbnail, onChoice: () => lessons.fold() });
 byId("controls").append(...controls.elements);
 const say = (sentences) => (sentences.length ? notice.say(sentences) : notice.clear());
 const server = serverRequests({ store, say, complain: controls.complain });

@@ -120,3 +120,44 @@ def test_on_a_phone_the_lesson_is_above_the_map_without_sideways_scrolling(fresh
     assert picture is not None
     assert lesson["y"] + lesson["height"] <= picture["y"]
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_on_a_phone_a_choice_in_the_gallery_folds_the_lesson(fresh_visit: Visit) -> None:
+    visitor = open_lesson(
+        lambda query, **more: fresh_visit(query, viewport={"width": 360, "height": 740}, **more), f"lesson={THROWN}"
+    )
+    page = visitor.page
+    text, away, unfold = (page.locator(f"#lesson-{part}") for part in ("body", "away", "unfold"))
+    expect(unfold).to_be_hidden()
+    choose_preset(visitor, "himmelblau/0")
+    expect(text).to_be_hidden()
+    expect(away).to_contain_text("You have changed the experiment of this lesson.")
+    expect_lesson(visitor, THROWN)
+    picture = page.locator("#map").bounding_box()
+    assert picture is not None
+    assert picture["y"] + picture["height"] <= 740
+    unfold.click()
+    expect(text).to_be_visible()
+    expect(unfold).to_be_hidden()
+    expect(page.locator("#lesson-title")).to_be_focused()
+    choose_preset(visitor, "saddle/0")
+    expect(text).to_be_hidden()
+    page.locator("#lesson-home").click()
+    expect(text).to_be_visible()
+    expect(away).to_be_hidden()
+    # A control is below the text that speaks of it, so a change by it folds nothing.
+    visitor.type("steps", "30")
+    expect(away).to_be_visible()
+    expect(text).to_be_visible()
+    choose_preset(visitor, "himmelblau/0")
+    expect(text).to_be_hidden()
+    page.locator("#lesson-close").click()
+    expect(page.locator("#lesson")).to_be_hidden()
+
+
+def test_beside_the_pictures_a_lesson_does_not_fold(fresh_visit: Visit) -> None:
+    visitor = open_lesson(fresh_visit, f"lesson={THROWN}")
+    choose_preset(visitor, "himmelblau/0")
+    expect(visitor.page.locator("#lesson-away")).to_be_visible()
+    expect(visitor.page.locator("#lesson-body")).to_be_visible()
+    expect(visitor.page.locator("#lesson-unfold")).to_be_hidden()

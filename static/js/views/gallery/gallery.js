@@ -114,9 +114,9 @@ function galleryPanel({ choose, thumbnail, chosen }) {
 
 /**
  * The button in the header, and the panel that it opens.
- * @param {{change: Function, thumbnail: (kind: string) => Promise<any>}} page
+ * @param {{change: Function, thumbnail: (kind: string) => Promise<any>, onChoice: () => void}} page
  */
-export function galleryView({ change, thumbnail }) {
+export function galleryView({ change, thumbnail, onChoice }) {
   const [button, dialog] = [byId("field-landscape"), byId("gallery")];
   const [label, preset] = button.querySelectorAll("span");
   button.disabled = isLocked("landscape");
@@ -125,6 +125,7 @@ export function galleryView({ change, thumbnail }) {
   function choose(chosen, one) {
     dialog.close();
     change((scene) => presetScene(scene, chosen, one), true);
+    onChoice();
   }
 
   const chosen = () => ({ kind, name: button.dataset.preset });

@@ -4,6 +4,7 @@ import { lessonProblems, questionOf, showsOwnScene } from "../../state/lesson.js
 import { withPresentation } from "../../state/presentation.js";
 import { onChange } from "../../state/store.js";
 import { byId, make } from "../elements/dom.js";
+import { lessonFold } from "./lesson_fold.js";
 import { lessonQuestion } from "./lesson_question.js";
 
 /** The server renders this HTML from Markdown, and escapes all HTML in it. */
@@ -93,6 +94,7 @@ export function lessonView(act) {
   byId("lesson-home").addEventListener("click", act.resetScene);
   const [showText, showProblems] = [lessonText(act.open), problemList()];
   const question = lessonQuestion(act);
+  const fold = lessonFold();
   const showPlace = onChange(
     ({ lesson, scene }) => [lesson, scene],
     ({ lesson, scene }) => (away.hidden = !lesson || showsOwnScene(lesson, scene)),
@@ -103,7 +105,10 @@ export function lessonView(act) {
       showProblems(state);
       question.draw(state);
       showPlace(state);
+      fold.draw(state);
     },
+    /** The reader has chosen an experiment in the gallery. */
+    fold: fold.fold,
     /** Focus the title, so that keyboards and screen readers start there. */
     focus: () => title.focus({ preventScroll: true }),
   };
