@@ -21,6 +21,7 @@ import { biasView } from "../step/clipping_bias.js";
 import { lensView } from "../step/lens.js";
 import { readoutView } from "../step/readout.js";
 import { stepProfileView } from "../step/step_profile.js";
+import { throwButton } from "../step/throw_button.js";
 import { descentNote } from "./descent_note.js";
 import { firstPaint } from "./first_paint.js";
 import { headlineView } from "./headline.js";
@@ -38,8 +39,10 @@ import { zoomButtons } from "./zoom_buttons.js";
 function runViews({ store, change, runs, pause }) {
   const context = { store, runs, start: startMover(store, change) };
   const [map, relief] = [mapView(context), reliefView(context)];
-  const curves = curvesView({ store, change, show: (step) => store.set({ step }), pause });
+  const show = (step) => store.set({ step });
+  const curves = curvesView({ store, change, show, pause });
   const readout = readoutView(byId("readout"), byId("step-words"));
+  const toThrow = throwButton(byId("to-throw"), (step) => (pause(), show(step)));
   // Parts that the page leaves out have no size to draw in.
   const shown = Object.entries({ map, relief, curves }).filter(([part]) => hasPart(part));
   return {
@@ -48,6 +51,7 @@ function runViews({ store, change, runs, pause }) {
     draw(state, current, step) {
       for (const [, view] of shown) view.draw(state, current, step);
       readout.sync(current, step, isCurve(surfaceOf(state.scene)));
+      toThrow.sync(current);
     },
   };
 }
