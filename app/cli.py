@@ -172,7 +172,7 @@ def export(
     scene: Annotated[str, typer.Argument(help="The URL of a Scene or of a lesson, or its query string.")] = "",
     out: ExportFile = "",
     kind: ExportKind = None,
-    relief: Annotated[bool, typer.Option("--relief", help="Put the relief on a page of its own (2.5 MB).")] = False,
+    relief: Annotated[bool, typer.Option("--relief", help="Put the relief on a page of its own (1.3 MB).")] = False,
     text: TextFile = None,
     lessons: LessonsFolder = None,
     landscapes: LandscapeFiles = None,

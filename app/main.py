@@ -18,7 +18,6 @@ from cliffscape.app.runs.text_file import use_text_file
 from cliffscape.app.settings import Settings
 from cliffscape.app.web.access import AccessMiddleware
 from cliffscape.app.web.assets.folder import Assets
-from cliffscape.app.web.assets.plotly import Plotly
 from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.pages import Pages
 from cliffscape.app.web.problems import MODEL_ERROR, Problem, log_model_error, status_problem
@@ -48,7 +47,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.engine = create_engine(settings)
     app.state.library = LessonCollection(settings)
     app.state.watcher = Watcher(settings.landscape_files)
-    app.state.plotly = Plotly()
     app.state.assets = Assets(settings.static_folder, settings.reload)
     app.state.pages = Pages(settings.template_folder, app.state.assets, settings.reload, app.state.library)
     app.include_router(router)
@@ -93,7 +91,7 @@ async def warm(app: FastAPI) -> None:
     """Compute the opening page in advance. A failure is only logged, because a visitor's request reports it again."""
     try:
         await app.state.engine.warm()
-        await asyncio.to_thread(app.state.plotly.prepare)
+        await asyncio.to_thread(app.state.assets.compress)
         # Modules and caches live as long as the process. Excluding them from garbage collection avoids pauses of 0.1
         # to 0.3 s.
         gc.freeze()

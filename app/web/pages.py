@@ -22,7 +22,6 @@ from cliffscape.app.scene.schema import DEFAULT, Scene
 from cliffscape.app.scene.validation import violations
 from cliffscape.app.web import thumbnails
 from cliffscape.app.web.assets.folder import Assets
-from cliffscape.app.web.assets.plotly import Plotly
 from cliffscape.app.web.catalogue import catalogue
 from cliffscape.app.web.problems import MOST
 from cliffscape.app.web.sharing.presentation import Presentation, find_parts
@@ -89,6 +88,7 @@ class Pages:
         """
         # The curve of a loss of one parameter takes the place of map and relief.
         curve = scene.surface.curve
+        pictures = {"map", "relief"} - set(presentation.left_out(self.parts))
         opening = {
             "scene": scene.model_dump(mode="json"),
             "catalogue": catalogue(scene),
@@ -97,7 +97,7 @@ class Pages:
             "lesson": lesson,
             "frames": [base64.b64encode(frame).decode() for frame in frames],
             "assets": self.assets.address,
-            "plotly": Plotly.address,
+            "plotly": self.assets.plotly,
             "thumbnails": thumbnails.ADDRESS,
             "version": version(),
             **server,
@@ -106,15 +106,15 @@ class Pages:
         return self.environment.get_template("page.html").render(
             opening=script_safe(opening),
             assets=self.assets.address,
-            plotly=Plotly.address,
+            plotly=self.assets.plotly,
             main=self.assets.main,
             kernels=kernel_addresses(frames),
             scene=scene,
             notice=notice,
             lesson=lesson,
             embed=presentation.embed,
-            one_picture=curve or len({"map", "relief"} & set(presentation.left_out(self.parts))) == 1,
-            curve=curve,
+            one_picture=curve or len(pictures) == 1,
+            relief="relief" in pictures and not curve,
             left_out=Markup(presentation.selector),
         )
 

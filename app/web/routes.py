@@ -20,7 +20,6 @@ from cliffscape.app.scene.validation import from_bound_error
 from cliffscape.app.web import exports, formulas, stream, thumbnails
 from cliffscape.app.web.assets.asset import Asset, accepts_gzip
 from cliffscape.app.web.assets.folder import Assets
-from cliffscape.app.web.assets.plotly import Plotly
 from cliffscape.app.web.catalogue import catalogue
 from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.hosts import AllowedHosts, from_same_machine
@@ -206,13 +205,6 @@ async def static(version: str, path: str, request: Request) -> Response:
     """One of the page's own files."""
     assets: Assets = request.app.state.assets
     return await asset_response(request, assets.find(version, path))
-
-
-@router.api_route(f"/{Plotly.address}", methods=READ)
-async def plotly(request: Request) -> Response:
-    """Plotly.js."""
-    library: Plotly = request.app.state.plotly
-    return await asset_response(request, await asyncio.to_thread(library.prepare))
 
 
 @router.api_route("/catalogue.json", methods=READ)

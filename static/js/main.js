@@ -22,7 +22,7 @@ import { sharePanel } from "./views/share/share_panel.js";
 import { noticeView } from "./views/page/notice.js";
 import { fullPageLink, pageButtons } from "./views/page/page_buttons.js";
 import { layoutView } from "./views/page/layout.js";
-import { loadPlotly } from "./views/relief/plotly_script.js";
+import { loadForRelief } from "./views/relief/plotly_script.js";
 import { pictureRequests } from "./api/pictures.js";
 import { watchLandscapeFiles } from "./api/polling/landscape_files.js";
 import { watchViewTraining } from "./api/polling/view_training.js";
@@ -111,5 +111,4 @@ const fault = noticeView(byId("landscape-fault"));
 watchLandscapeFiles(opening.landscape_files, (sentence) => (sentence ? fault.say([sentence]) : fault.clear()));
 if (Object.keys(opening.catalogue.views).length) watchViewTraining({ store, receive: server.receive });
 for (const frame of opening.frames.map(decodeBase64)) server.receive(frame, { scene: opening.scene });
-// Plotly is large. The map needs only the page's own modules, so it does not wait for Plotly.
-layout.afterFirstPaint(() => loadPlotly(opening.plotly, store));
+layout.afterFirstPaint(() => loadForRelief(opening.plotly, store));

@@ -11,11 +11,10 @@ import { toQuery } from "./state/scene/url.js";
 import { createStore, onChange } from "./state/store.js";
 import { controlsView } from "./views/controls/controls.js";
 import { byId, setText } from "./views/elements/dom.js";
-import { plainAxes } from "./views/map/plain_axes.js";
 import { layoutView } from "./views/page/layout.js";
 import { noticeView } from "./views/page/notice.js";
 import { pageButtons } from "./views/page/page_buttons.js";
-import { loadPlotly } from "./views/relief/plotly_script.js";
+import { loadForRelief } from "./views/relief/plotly_script.js";
 import { copyByPress } from "./views/share/copy_button.js";
 
 const NO_MAP = "This browser cannot compute outcome maps in a file. They need the server: open the link below.";
@@ -66,7 +65,6 @@ export function open(opening) {
   const { receive, fetchMissing } = embeddedFrames({ store, say, ...opening });
   const listeners = [
     layout.draw,
-    ...(opening.plotly ? [] : [plainAxes(byId("contours"))]),
     linkView(opening.server),
     onChange(
       ({ scene }) => [scene],
@@ -78,7 +76,6 @@ export function open(opening) {
   ];
   for (const listener of listeners) store.subscribe(listener);
   controls.openGroups(opening.scene, new URLSearchParams(toQuery(opening.scene)).keys());
-  // Views that may come late are drawn only after the first paint, also in a file without Plotly.
-  layout.afterFirstPaint(() => (opening.plotly ? loadPlotly(opening.plotly, store) : store.set({})));
+  layout.afterFirstPaint(() => loadForRelief(opening.plotly, store));
   store.set({});
 }

@@ -55,7 +55,7 @@ class Visitor:
 
     def leave_out_the_relief(self) -> None:
         """Serve an empty Plotly.js: the relief takes seconds of software graphics, and few tests look at it."""
-        self.page.route("**/plotly.min.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+        self.page.route("**/plotly-gl3d.min.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
 
     def open(self, query: str = "", predicting: bool = False) -> None:
         """Go to the page of a link, up to its first verdict, or to its first numbers before a prediction."""

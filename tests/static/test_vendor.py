@@ -1,11 +1,11 @@
-"""Third-party JavaScript: unchanged, with licence and source, and loaded only for an animation."""
+"""Third-party JavaScript: unchanged, with licence and source, and loaded only for a relief or an animation."""
 
 import hashlib
 import json
 import re
 from pathlib import Path, PurePosixPath
 
-from cliffscape.app.web.assets.folder import Assets
+from cliffscape.app.web.assets.folder import PLOTLY, Assets
 from tests.source import javascript
 from tests.source.every_file import for_every
 from tests.source.files import ROOT, SCRIPTS, short_path, text
@@ -44,7 +44,7 @@ def test_scripts_import_nothing_else_outside_of_their_folder(path: Path) -> None
 
 
 @for_every(SCRIPTS)
-def test_animations_alone_use_them(path: Path) -> None:
+def test_animations_alone_import_them(path: Path) -> None:
     addresses = ADDRESS.findall(text(path))
     assert not addresses or path.parent == ROOT / "static" / "js" / "views" / "animation", short_path(path)
     for address in addresses:
@@ -55,12 +55,12 @@ def test_the_page_does_not_load_them_when_it_opens() -> None:
     assets = Assets(ROOT / "static")
     script = assets.find(*assets.main.removeprefix("static/").split("/", 1))
     assert script is not None
-    # Neither is in the page's script, which has about 400 KB.
-    assert b"GIF89a" not in script.body and b"Vanilagy" not in script.body
+    # None is in the page's script, which has about 400 KB.
+    assert not any(word in script.body for word in (b"GIF89a", b"Vanilagy", b"Plotly, Inc."))
 
 
 def test_browsers_take_them_as_scripts() -> None:
     assets = Assets(ROOT / "static")
-    for name in ("gifenc/gifenc.esm.js", "mediabunny/mediabunny.min.mjs"):
+    for name in ("gifenc/gifenc.esm.js", "mediabunny/mediabunny.min.mjs", PLOTLY.removeprefix("vendor/")):
         asset = assets.find(assets.address.removeprefix("static/"), f"vendor/{name}")
         assert asset is not None and asset.type == "text/javascript; charset=utf-8"

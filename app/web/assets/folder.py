@@ -9,6 +9,8 @@ from cliffscape.app.web.assets.modules import join_modules
 SCRIPTS, MAIN = "js", "main.js"
 # The script of the page that reads a log.
 YOUR_RUN = "your_run.js"
+# Plotly.js, the bundle with surfaces alone.
+PLOTLY = "vendor/plotly.js-gl3d-dist-min/plotly-gl3d.min.js"
 
 
 class Assets:
@@ -41,6 +43,17 @@ class Assets:
     def your_run(self) -> str:
         """The address of the script of the page that reads a log."""
         return f"{self.address}/{SCRIPTS}/{YOUR_RUN}"
+
+    @property
+    def plotly(self) -> str:
+        """The address of Plotly.js."""
+        return f"{self.address}/{PLOTLY}"
+
+    def compress(self) -> None:
+        """Compress what the first page needs, which a request would do otherwise."""
+        for name in (f"{SCRIPTS}/{MAIN}", PLOTLY):
+            if name in self._files:
+                self._files[name].compress()
 
     def find(self, version: str, name: str) -> Asset | None:
         """A file of this version."""

@@ -17,12 +17,12 @@ from cliffscape.app.scene.metadata import link, version
 from cliffscape.app.scene.requirements import SERVER_STEPS
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.settings import Settings
+from cliffscape.app.web.assets.folder import PLOTLY
 from cliffscape.app.web.assets.modules import join_modules
-from cliffscape.app.web.assets.plotly import Plotly
 from cliffscape.app.web.assets.sheets import join_sheets
 from cliffscape.app.web.page_file.opening import compute_opening
 
-MAIN, PLOTLY = "page_file.js", "plotly.min.js"
+MAIN = "page_file.js"
 # Bytes that are compressed at once, and the number by which zlib knows the format of gzip.
 PIECE, GZIP = 1 << 19, 31
 SHEETS = ("main.css", "page_file/layout.css")
@@ -45,7 +45,7 @@ def compute_page_file(
 ) -> Generator[None, None, ExportedFile]:
     """The page of a Scene as a file. ``server`` is the address of the server that its link opens, if it is known.
 
-    With the ``relief`` the file contains Plotly.js, which makes it ten times as large.
+    With the ``relief`` the file contains Plotly.js, which makes it four times as large.
 
     Raises:
         BoundError: an entry of the Scene has no kernel for the browser.
@@ -54,7 +54,7 @@ def compute_page_file(
     relief = relief and not scene.surface.curve
     opening = yield from compute_opening(scene, workspace, relief)
     name = yield from compute_name(scene)
-    plotly = {PLOTLY: Plotly().body.decode()} if relief else {}
+    plotly = {PLOTLY: (settings.static_folder / PLOTLY).read_text("utf-8")} if relief else {}
     content = {
         "main": MAIN,
         "scripts": {**plotly, **join_modules(settings.static_folder / "js", MAIN, '"worker:{}"'.format)},

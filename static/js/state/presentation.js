@@ -2,7 +2,7 @@
 // is not part of a Scene, and stays the same while the page is open.
 
 import { catalogue } from "./scene/catalogue.js";
-import { entryOf, noKernel, startOf, surfaceOf } from "./scene/lookup.js";
+import { entryOf, isCurve, noKernel, startOf, surfaceOf } from "./scene/lookup.js";
 import { complaint } from "./scene/validation.js";
 
 const USUAL = { embed: false, query: "", show: [], hide: [], lock: [], locked: [], fixed: [], left_out: [], parts: [] };
@@ -49,6 +49,9 @@ export const pageParts = () => presentation.parts;
 
 /** Whether the page has a part, named by `data-part` in its template. */
 export const hasPart = (part) => !presentation.left_out.includes(part);
+
+/** Whether the page shows a relief of a Scene. A loss of one parameter has none. */
+export const showsRelief = (scene) => hasPart("relief") && !isCurve(surfaceOf(scene));
 
 /** Whether the reader cannot change a field, such as "start.0", "optimizer.learning_rate" or "optimizer", its kind. */
 export function isLocked(field) {

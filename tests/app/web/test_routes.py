@@ -11,7 +11,6 @@ from fastapi.testclient import TestClient
 
 from cliffscape.app.main import create_app
 from cliffscape.app.settings import Settings
-from cliffscape.app.web.assets.plotly import Plotly
 from cliffscape.app.web.thumbnails import ADDRESS, SIDE
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from tests.app.decoding import decode
@@ -105,21 +104,11 @@ def test_a_stream_of_frames_is_not_compressed(client: TestClient) -> None:
     assert answer.content.startswith(b"CLIF")
 
 
-@pytest.mark.parametrize(
-    "path", ["/static/old/js/main.js", "/static/../pyproject.toml", "/static", "/plotly/0/plotly.min.js"]
-)
+@pytest.mark.parametrize("path", ["/static/old/js/main.js", "/static/../pyproject.toml", "/static"])
 def test_other_files_are_not_found(client: TestClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
     assert answer.json()["title"] == "Not Found"
-
-
-def test_plotly_is_compressed_and_immutable(client: TestClient) -> None:
-    answer = client.get(Plotly.address)
-    assert answer.status_code == 200
-    assert answer.headers["content-encoding"] == "gzip"
-    assert answer.headers["cache-control"] == IMMUTABLE
-    assert b"plotly.js" in answer.content[:200]
 
 
 def test_health_reports_the_worker(client: TestClient) -> None:

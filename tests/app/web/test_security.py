@@ -12,7 +12,7 @@ from cliffscape.app.settings import Settings
 from cliffscape.app.web.security import POLICY, SecurityMiddleware, security_headers
 from tests.app.exchange import Exchange
 
-PATHS = ["/", "/healthz", "/catalogue.json", "/nowhere", "/static/x/y.js", "/kernels/x.js", "/plotly/x"]
+PATHS = ["/", "/healthz", "/catalogue.json", "/nowhere", "/static/x/y.js", "/kernels/x.js"]
 
 
 @pytest.mark.parametrize("path", PATHS)

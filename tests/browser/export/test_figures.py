@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -21,6 +22,7 @@ LINK = QUERY
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
 WHITE = "#ffffff"
+CONTOURS = "0.35"  # opacity of contour lines
 
 
 def texts(root: ET.Element) -> str:
@@ -150,14 +152,37 @@ def test_an_outcome_map_is_a_figure_once_it_is_fine(visit: Visit) -> None:
     assert columns >= 129
 
 
-def test_a_figure_without_plotly_is_refused_in_a_sentence(visit: Visit) -> None:
+def test_a_figure_with_a_relief_is_refused_in_a_sentence_without_plotly(visit: Visit) -> None:
     """The tests' other visitors have an empty Plotly."""
     visitor = visit()
     open_menu(visitor)
-    visitor.page.locator("#figure-part").select_option("map")
+    visitor.page.locator("#figure-part").select_option("relief")
     entry(visitor, "svg").click()
-    expect(visitor.page.locator("#notice")).to_contain_text("Plotly, which draws its axes, could not be loaded")
+    expect(visitor.page.locator("#notice")).to_contain_text("Plotly, which draws the relief, could not be loaded")
     assert visitor.verdicts()
+
+
+def test_the_map_of_a_figure_has_its_contour_lines_as_one_path(visit: Visit) -> None:
+    root = ET.parse(save_figure(visit("?landscape=himmelblau"), "map", "svg").path).getroot()
+    [lines] = [one for one in root.iter(f"{SVG}path") if one.attrib.get("stroke-opacity") == CONTOURS]
+    points = np.array(re.findall(r"[ML]([\d.]+) ([\d.]+)", lines.attrib["d"]), dtype=float)
+    # Within the box of the map, up to its left edge.
+    assert points[:, 0].min() == 48 and points[:, 0].max() <= 560 - 14
+    assert points[:, 1].min() >= 10 and points[:, 1].max() <= 440 - 44
+    # Around each of the four minima, one line or more is closed.
+    assert lines.attrib["d"].count("Z") >= 4
+    assert {"x", "y", "−4", "−2", "0", "2", "4"} <= set(texts(root).split(" | "))
+
+
+def test_a_page_without_the_relief_has_figures_without_it(fresh_visit: Visit) -> None:
+    visitor = fresh_visit("?hide=relief")
+    open_menu(visitor)
+    for part in ("relief", "map_and_relief"):
+        expect(visitor.page.locator(f"#figure-part option[value={part}]")).to_be_disabled()
+        expect(visitor.page.locator(f"#animation-part option[value={part}]")).to_be_disabled()
+    root = ET.parse(save_figure(visitor, "page", "svg").path).getroot()
+    assert len(images(root)) == 1
+    assert "from above, and quantities over the steps" in texts(root)
 
 
 def test_a_figure_of_a_lesson_hides_what_the_page_hides(fresh_visit: Visit) -> None:

@@ -25,6 +25,6 @@ def shown() -> Iterator[Page]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser profile. The relief takes seconds, and a page without Plotly.js draws none."""
     found = browser.new_context()
-    found.route("**/plotly.min.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    found.route("**/plotly-gl3d.min.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
     yield found
     found.close()

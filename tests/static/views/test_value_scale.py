@@ -16,7 +16,7 @@ from tests import node
 
 PROGRAM = """
 import { sharesOf } from "./js/views/canvas/value_scale.js";
-import { filledRows } from "./js/views/map/contours.js";
+import { contourValues } from "./js/views/map/contours.js";
 import { meshOf } from "./js/views/relief/mesh.js";
 const { values, scale } = JSON.parse(process.argv[2]);
 const loss = Float64Array.from(values, Number);
@@ -25,11 +25,10 @@ const side = Math.sqrt(loss.length);
 const places = Float32Array.from(loss, (_, k) => (k % side) / (side - 1));
 const frame = { loss, window: [0, 1, 0, 1], lines: side, count: side, across: places, upward: places };
 const mesh = meshOf(frame, scale);
-const rows = filledRows(shares, { rows: side, columns: side }).flatMap((row) => [...row]);
 const words = (numbers) => Array.from(numbers, String);
 console.log(JSON.stringify({
-  shares: words(shares), flat, infinite, missing, finite, low, high, rows: words(rows), z: words(mesh.z),
-  empty: mesh.empty,
+  shares: words(shares), flat, infinite, missing, finite, low, high, empty: mesh.empty,
+  contours: words(contourValues(shares)), z: words(mesh.z),
 }));
 """
 HEIGHTS = """
@@ -54,7 +53,7 @@ def picture(scripts: Path, values: list[float], scale: str) -> dict[str, Any]:
     """What the page draws of a square grid of values."""
     words = [{math.inf: "Infinity", -math.inf: "-Infinity"}.get(value, str(value)) for value in values]
     found = answer_of(scripts, PROGRAM, ["NaN" if word == "nan" else word for word in words], scale)
-    for name in ("shares", "rows", "z"):
+    for name in ("shares", "contours", "z"):
         found[name] = [float(word.replace("Infinity", "inf")) for word in found[name]]
     return found
 
@@ -123,11 +122,11 @@ def test_inf_and_nan_do_not_count_for_the_range(scripts: Path) -> None:
 
 
 def test_contours_are_drawn_without_holes(scripts: Path) -> None:
-    """Plotly fills a hole step by step, for up to half a minute."""
+    """A line through a hole or to infinity has no end that can be drawn."""
     values = ramp(0, 1e300)
     values[::7] = [math.inf] * len(values[::7])
     values[::11] = [math.nan] * len(values[::11])
-    assert all(map(math.isfinite, picture(scripts, values, "log")["rows"]))
+    assert all(map(math.isfinite, picture(scripts, values, "log")["contours"]))
 
 
 def test_in_the_relief_inf_is_at_the_top_and_nan_is_a_hole(scripts: Path) -> None:

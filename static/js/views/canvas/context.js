@@ -1,4 +1,5 @@
-// Context: fits a canvas to its element, clips drawing to a box, and says when canvases have to be drawn again.
+// Context: fits a canvas to its element, clips drawing to a box, places thin lines on the screen's pixels, and says when
+// canvases have to be drawn again.
 
 /**
  * Fit a canvas to its element at the screen's resolution, or at `data-ratio` if it is for paper; returns its context in
@@ -17,6 +18,16 @@ export function fitContext(canvas) {
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, canvas.clientWidth, canvas.clientHeight);
   return context;
+}
+
+/**
+ * How upright and level lines of one pixel are sharp: their `width`, and for a place the nearest one, `snap(place)`, at
+ * which their edges are those of pixels of the screen.
+ */
+export function sharpLines(context) {
+  const ratio = context.getTransform().a;
+  const thick = Math.max(1, Math.round(ratio));
+  return { width: thick / ratio, snap: (place) => (Math.round(place * ratio - thick / 2) + thick / 2) / ratio };
 }
 
 /** Draw only inside the box. */

@@ -4,7 +4,7 @@ import { onChange } from "../../state/store.js";
 import { scheduleOf, scheduleText, shownSteps } from "../animation/schedule.js";
 import { missingFormats, missingText } from "../animation/formats.js";
 import { make, setText } from "../elements/dom.js";
-import { PARTS } from "../figure/caption.js";
+import { hasFigure, partOf, PARTS } from "../figure/caption.js";
 import { option, sizes, THEMES } from "./option.js";
 
 const SHOWN = ["map_and_relief", "map", "relief"];
@@ -30,8 +30,15 @@ export function animationOptions() {
       missing.hidden = !formats.length;
     },
     sync: onChange(
-      (state) => [shownSteps(state)],
-      (state) => setText(length, scheduleText(scheduleOf(shownSteps(state)))),
+      (state) => [state.scene, shownSteps(state)],
+      (state) => {
+        setText(length, scheduleText(scheduleOf(shownSteps(state))));
+        for (const one of part.select.options) {
+          one.hidden = one.disabled = !hasFigure(state.scene, one.value);
+          setText(one, partOf(state.scene, one.value).name);
+        }
+        if (part.select.selectedOptions[0]?.disabled) part.select.value = "map";
+      },
     ),
   };
 }

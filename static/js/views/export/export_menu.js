@@ -18,7 +18,7 @@ const CODE = [
 ];
 const PAGE = [
   ["page.html", "Standalone page (HTML)", "One file with this landscape, which opens without a server"],
-  ["page_with_relief.html", "With the relief", "The same with the relief: 2.5 MB"],
+  ["page_with_relief.html", "With the relief", "The same with the relief: 1.3 MB"],
 ];
 const ANIMATION = [
   ["gif", "GIF", "For every program, with 256 colours"],

@@ -1,6 +1,7 @@
 // Caption: what a figure shows and the settings of its Scene, in sentences.
 
 import { formatNumber } from "../../state/numbers.js";
+import { showsRelief } from "../../state/presentation.js";
 import { catalogue } from "../../state/scene/catalogue.js";
 import { entryOf, isCurve, isNetwork, startOf, surfaceOf } from "../../state/scene/lookup.js";
 
@@ -19,13 +20,19 @@ const ON_CURVE = {
   page: { name: "Page", caption: "Loss of one parameter with both runs, and quantities over the steps." },
   map: { name: "Curve", caption: "Loss of one parameter and both runs." },
 };
-const NOT_ON_CURVE = ["map_and_relief", "relief"];
+const WITHOUT_RELIEF = {
+  page: { name: "Page", caption: "Loss with both runs from above, and quantities over the steps." },
+};
+const RELIEF = ["map_and_relief", "relief"];
 
 /** The name and the caption of a part of a Scene. */
-export const partOf = (scene, part) => (isCurve(surfaceOf(scene)) && ON_CURVE[part]) || PARTS[part];
+export function partOf(scene, part) {
+  if (showsRelief(scene)) return PARTS[part];
+  return (isCurve(surfaceOf(scene)) ? ON_CURVE : WITHOUT_RELIEF)[part] ?? PARTS[part];
+}
 
 /** Whether a Scene has a part. */
-export const hasFigure = (scene, part) => !(isCurve(surfaceOf(scene)) && NOT_ON_CURVE.includes(part));
+export const hasFigure = (scene, part) => showsRelief(scene) || !RELIEF.includes(part);
 
 const LEADS = { schedule: "schedule: ", clip: "clipping: ", initialisation: "initial weights: ", slice: "plane: " };
 

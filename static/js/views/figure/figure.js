@@ -1,6 +1,7 @@
 // Figure: a part of the page, or the page, as one SVG with key, caption and metadata.
 
-import { isCurve, surfaceOf } from "../../state/scene/lookup.js";
+import { showsRelief } from "../../state/presentation.js";
+import { surfaceOf } from "../../state/scene/lookup.js";
 import { headline } from "../../state/verdict.js";
 import { placedSummary } from "../../state/runs/pair.js";
 import { cssColour } from "../canvas/colour.js";
@@ -26,11 +27,11 @@ const RDF = {
   "xmlns:dc": "http://purl.org/dc/elements/1.1/",
 };
 
-/** A curve has no relief. */
+/** The map alone where the page shows no relief. */
 async function mapAndReliefBlock(shown, size) {
-  if (isCurve(shown.state.surface)) return mapBlock(shown, size);
+  if (!showsRelief(shown.state.scene)) return mapBlock(shown, size);
   const half = { ...size, width: (size.width - GAP) / 2 };
-  return rowOf([await mapBlock(shown, half), await reliefBlock(shown, half)], GAP);
+  return rowOf([mapBlock(shown, half), await reliefBlock(shown, half)], GAP);
 }
 
 /** Map, relief and curves of the page, one column wide or two. */

@@ -2,14 +2,15 @@
 
 import { toQuery } from "../../state/scene/url.js";
 import { figureSvg, metadataOf } from "./figure.js";
-import { missingFor } from "./missing.js";
+import { hasRelief, missingFor } from "./missing.js";
 import { pngBlob } from "./png_file.js";
 
 const PAUSE = 100; // milliseconds between two looks at what is missing
 const FINE = 3; // pixels per unit of the images in an SVG, which may be printed
 
 /** @param {string} what "figure" or "animation" */
-const noPlotly = (what) => `The ${what} cannot be exported, because Plotly, which draws its axes, could not be loaded`;
+const noPlotly = (what) =>
+  `The ${what} cannot be exported, because Plotly, which draws the relief, could not be loaded`;
 
 /** The link of a Scene as all exported files have it (app/scene/metadata.py). */
 export function linkOf(scene) {
@@ -34,7 +35,7 @@ export async function completeState(page, part, what, { report, signal }) {
     const runs = page.runs(state);
     const missing = missingFor(part, state, runs);
     if (!missing) {
-      if (!state.plotly && part !== "curves" && part !== "outcomes") throw new Error(noPlotly(what));
+      if (!state.plotly && hasRelief(part, state)) throw new Error(noPlotly(what));
       return { state, runs, step: state.step };
     }
     report(missing, state.progress);

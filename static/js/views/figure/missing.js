@@ -1,11 +1,11 @@
 // Missing: what a figure still waits for, such as the fine picture of a coarse one.
 
+import { showsRelief } from "../../state/presentation.js";
 import { signature } from "../../state/scene/dependencies.js";
-import { isCurve, onServer } from "../../state/scene/lookup.js";
+import { onServer } from "../../state/scene/lookup.js";
 import { pageComputesMap, pageMapComplete, serverMapsMissing } from "../../state/scene/map_levels.js";
 import { isPreview } from "../../state/runs/long_runs.js";
 
-const PLOTLY = ["page", "map_and_relief", "map", "relief"];
 const SURFACE = ["page", "map_and_relief", "map"];
 const RELIEF = ["page", "map_and_relief", "relief"];
 
@@ -33,13 +33,16 @@ function awaitsOutcomes(state) {
   return serverMapsMissing(state) && awaits(state, scene.map);
 }
 
+/** Whether the figure of a part has a relief. */
+export const hasRelief = (part, { scene }) => RELIEF.includes(part) && showsRelief(scene);
+
 /** What the figure of a part waits for, in words; empty if it can be drawn. */
 export function missingFor(part, state, runs) {
-  const plane = !state.surface || !isCurve(state.surface);
-  if (plane && PLOTLY.includes(part) && state.plotly === null) return "Waiting for Plotly";
+  const relief = hasRelief(part, state);
+  if (relief && state.plotly === null) return "Waiting for Plotly";
   if (awaitsRuns(state, runs)) return "Waiting for the runs";
   if (SURFACE.includes(part) && (!state.surface || awaits(state, "surface"))) return "Waiting for the fine picture";
-  if (plane && RELIEF.includes(part) && awaitsRelief(state)) return "Waiting for the fine relief";
+  if (relief && awaitsRelief(state)) return "Waiting for the fine relief";
   if (part === "outcomes" && awaitsOutcomes(state)) return "Waiting for the fine outcome map";
   return "";
 }

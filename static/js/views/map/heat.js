@@ -7,17 +7,17 @@ import { fitContext } from "../canvas/context.js";
 import { drawHatched } from "../canvas/hatching.js";
 import { OPAQUE, colourAt, cssOfPacked, drawHeatImage, heatImage } from "../canvas/heat_image.js";
 import { runStyles } from "../canvas/run_style.js";
-import { sharesOf, toValue } from "../canvas/value_scale.js";
+import { toValue } from "../canvas/value_scale.js";
 
 const ROOMY = 300; // pixels of a map whose whole legend fits to the left of the buttons
 const NEXT_TO_ZERO = 1e-4; // of the highest value
 
 /**
- * Paint the heat image of a surface, smoothed between grid points, and its legend.
+ * Paint the heat image of a surface, smoothed between grid points, and its legend. `seen` are the shares of a quantity
+ * (value_scale.js).
  * @returns {string} the legend in words
  */
-export function paintHeat(canvas, surface, box, scale, quantity) {
-  const seen = sharesOf(surface[quantity], scale);
+export function paintHeat(canvas, surface, box, seen, quantity) {
   const colours = lookup(themeName());
   const image = heatImage(surface, (k) => colourAt(colours, seen.shares[k]));
   const context = fitContext(canvas);

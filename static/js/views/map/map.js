@@ -1,5 +1,4 @@
-// Map: the loss from above. A heat image on a canvas, contours and axes by Plotly, and an overlay for what moves. The
-// image and the overlay need no Plotly, so the map appears before Plotly is loaded.
+// Map: the loss from above. One canvas has the heat image with contour lines and axes, and one above it what moves.
 
 import { drawWithin, fitContext } from "../canvas/context.js";
 import { boxWithin, mapping } from "../canvas/geometry.js";

@@ -1,54 +1,83 @@
 // Map axes: the frame of the map with ticks, their labels and the names of the axes, on a canvas.
 
+import { sharpLines } from "../canvas/context.js";
 import { runStyles } from "../canvas/run_style.js";
 import { labelledTicks } from "../canvas/ticks.js";
 
-const SPACE = [70, 50]; // pixels between ticks, across and upward
+const SPACE = [60, 43]; // pixels between ticks, across and upward
 const MOST = 6; // ticks
 const LENGTH = 4; // pixels of a tick
+const GAP = [6, 3]; // pixels between a tick and its label, below and to the left
+const SHORT = 3; // letters of a name that is legible without a plate, which hides the picture
+const PLATE = 0.8; // its opacity
 
 /**
  * Draw them around a box of the canvas; `toPixel(x, y)` maps the window to the box. `upward` has title and ticks of the
  * vertical axis, by default those of the second of the `axes`.
  */
 export function drawMapAxes(context, box, { window: [left, right, bottom, top], axes, toPixel, upward: given = null }) {
-  const { ink, font, size } = runStyles();
+  const { muted, line, font, size } = runStyles();
   const across = labelledTicks(axes[0], left, right, Math.min(MOST, box.width / SPACE[0]));
   const upward = given ?? labelledTicks(axes[1], bottom, top, Math.min(MOST, box.height / SPACE[1]));
-  const low = box.top + box.height;
-  context.font = `${size * 0.9}px ${font}`;
-  context.fillStyle = context.strokeStyle = ink;
-  context.lineWidth = 1;
-  context.beginPath();
-  context.rect(box.left, box.top, box.width, box.height);
-  context.textAlign = "center";
-  context.textBaseline = "top";
-  for (const { value, label } of across.ticks) {
-    const [x] = toPixel(value, bottom);
-    context.moveTo(x, low);
-    context.lineTo(x, low + LENGTH);
-    context.fillText(label, x, low + LENGTH + 3);
-  }
-  context.textAlign = "right";
-  context.textBaseline = "middle";
-  for (const { value, label } of upward.ticks) {
-    const [, y] = toPixel(left, value);
-    context.moveTo(box.left - LENGTH, y);
-    context.lineTo(box.left, y);
-    context.fillText(label, box.left - LENGTH - 3, y);
-  }
-  context.stroke();
-  drawName(context, across.title, [box.left + box.width - 6, low - 8], "right");
-  drawName(context, upward.title, [box.left + 6, box.top + 10], "left");
+  context.font = `${size}px ${font}`;
+  context.setLineDash([]);
+  drawFrame(context, box, line);
+  context.fillStyle = context.strokeStyle = muted;
+  const columns = across.ticks.map(({ value, label }) => ({ label, place: toPixel(value, bottom)[0] }));
+  const rows = upward.ticks.map(({ value, label }) => ({ label, place: toPixel(left, value)[1] }));
+  drawTicks(context, box, columns, rows);
+  drawLabels(context, box, columns, rows);
+  // The names are at the ends of the axes: there is no room next to the ticks, and legend and buttons are below.
+  drawName(context, across.title, [box.left + box.width - 6, box.top + box.height - 5 - size / 2], "right");
+  drawName(context, upward.title, [box.left + 6, box.top + 5 + size / 2], "left");
 }
 
-/** The name of an axis, on a plate. */
+/** The frame is around the box, so that it covers nothing of the picture. */
+function drawFrame(context, box, colour) {
+  const { width, snap } = sharpLines(context);
+  const [left, top] = [snap(box.left - width / 2), snap(box.top - width / 2)];
+  const [right, bottom] = [snap(box.left + box.width + width / 2), snap(box.top + box.height + width / 2)];
+  context.strokeStyle = colour;
+  context.lineWidth = width;
+  context.strokeRect(left, top, right - left, bottom - top);
+}
+
+/** Ticks begin outside of the frame. */
+function drawTicks(context, box, columns, rows) {
+  const { width, snap } = sharpLines(context);
+  const [left, low] = [box.left - width, box.top + box.height + width];
+  context.beginPath();
+  for (const { place } of columns) {
+    context.moveTo(snap(place), low);
+    context.lineTo(snap(place), low + LENGTH);
+  }
+  for (const { place } of rows) {
+    context.moveTo(left - LENGTH, snap(place));
+    context.lineTo(left, snap(place));
+  }
+  context.stroke();
+}
+
+function drawLabels(context, box, columns, rows) {
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  for (const { place, label } of columns) context.fillText(label, place, box.top + box.height + LENGTH + GAP[0]);
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  for (const { place, label } of rows) context.fillText(label, box.left - LENGTH - GAP[1], place);
+}
+
+/** The name of an axis, which begins or ends at a place. */
 function drawName(context, name, [x, y], align) {
   const { ink, paper, size } = runStyles();
   context.textAlign = align;
-  const width = context.measureText(name).width + 6;
-  context.fillStyle = paper;
-  context.fillRect(align === "left" ? x - 3 : x + 3 - width, y - size * 0.6, width, size * 1.2);
+  if (name.length > SHORT) {
+    const width = context.measureText(name).width + 4;
+    context.globalAlpha = PLATE;
+    context.fillStyle = paper;
+    context.fillRect(align === "left" ? x - 2 : x + 2 - width, y - size * 0.65, width, size * 1.3);
+    context.globalAlpha = 1;
+  }
   context.fillStyle = ink;
   context.fillText(name, x, y);
 }

@@ -1,4 +1,4 @@
-// The map on the page: its image, contours, overlay and handle, kept up to date with the state.
+// The map on the page: its picture, overlay and handle, kept up to date with the state.
 
 import { heightOf, isCurve, startOf } from "../../state/scene/lookup.js";
 import { onChange } from "../../state/store.js";
@@ -8,11 +8,13 @@ import { projectionShown, recordedRun } from "../../state/runs/training.js";
 import { byId, setText } from "../elements/dom.js";
 import { mapping } from "../canvas/geometry.js";
 import { draggable } from "../canvas/handle.js";
-import { paintContours } from "./contours.js";
+import { sharesOf } from "../canvas/value_scale.js";
+import { drawContours } from "./contours.js";
 import { paintCurve } from "./curve.js";
 import { pictureIn, pixelOf } from "./curve_plane.js";
 import { paintHeat } from "./heat.js";
 import { boxOf, drawMapOverlay } from "./map.js";
+import { drawMapAxes } from "./map_axes.js";
 import { minimaWords } from "./minima.js";
 
 const HINT = 120; // pixels that the hint takes to the right of the start
@@ -20,22 +22,41 @@ const HINT = 120; // pixels that the hint takes to the right of the start
 /** The scale of the map's colours. */
 const scaleOf = ({ scene }) => (scene.colour === "gradient_norm" ? "log" : heightOf(scene));
 
-/** Paint the state's surface on a canvas, in the box of an element, and a curve with its axes; returns the legend. */
-export function paintSurface(canvas, area, state) {
+/** Paint a surface of two parameters. Contour lines are those of the loss, whatever the colours show. */
+function paintPlane(canvas, box, state) {
   const { surface, scene } = state;
-  if (isCurve(surface)) return paintCurve(canvas, surface, boxOf(area), heightOf(scene));
   const quantity = surface[scene.colour] ? scene.colour : "loss";
-  return paintHeat(canvas, surface, boxOf(area), scaleOf(state), quantity);
+  const [scale, height] = [scaleOf(state), heightOf(scene)];
+  const losses = sharesOf(surface.loss, height);
+  const coloured = quantity === "loss" && scale === height ? losses : sharesOf(surface[quantity], scale);
+  const legend = paintHeat(canvas, surface, box, coloured, quantity);
+  const context = canvas.getContext("2d");
+  const crowded = !drawContours(context, surface, losses.shares, box);
+  const { window, axes } = surface;
+  drawMapAxes(context, box, { window, axes, toPixel: mapping(window, box).toPixel });
+  return { legend, crowded };
 }
 
-/** Paints the heat image again when what it shows has changed. */
-function heatPainter(area, canvas) {
+/**
+ * Paint the state's surface on a canvas, in the box of an element: its colours with contour lines and axes, or a curve.
+ * Returns the legend in words, and whether contour lines are left out because they would be too close to each other.
+ */
+export function paintSurface(canvas, area, state) {
+  const { surface, scene } = state;
+  const box = boxOf(area);
+  if (!isCurve(surface)) return paintPlane(canvas, box, state);
+  return { legend: paintCurve(canvas, surface, box, heightOf(scene)), crowded: false };
+}
+
+/** Paints the surface again when what it shows has changed. */
+function surfacePainter(area, canvas) {
   return onChange(
     (state) => [state.surface, state.scene.colour, scaleOf(state), state.themeVersion],
     (state) => {
       const { surface } = state;
       if (!surface) return;
-      const legend = paintSurface(canvas, area, state);
+      const { legend, crowded } = paintSurface(canvas, area, state);
+      byId("no-contours").hidden = !crowded;
       setText(byId("minima-words"), ` ${minimaWords(surface)}`.trimEnd());
       Object.assign(area.dataset, {
         legend,
@@ -48,23 +69,13 @@ function heatPainter(area, canvas) {
   );
 }
 
-/** Paints the contours again for another surface or theme; null where there is nothing to do. */
-function contourPainter(element) {
-  let painted = [];
-  return ({ plotly, surface, themeVersion, scene }) => {
-    if (!surface || isCurve(surface) || (painted[0] === surface && painted[1] === themeVersion)) return null;
-    painted = [surface, themeVersion];
-    return paintContours(plotly, element, surface, surface.axes, heightOf(scene));
-  };
-}
-
 /** The pixel of the start. The handle of a start outside the window is held at its edge, where it can be dragged. */
 export function startPixel({ surface, scene }, box) {
   return pixelOf(surface, heightOf(scene), startOf(scene), box);
 }
 
 export function mapView({ store, start }) {
-  const [area, heat, contours, overlay, button] = ["map", "heat", "contours", "map-overlay", "map-handle"].map(byId);
+  const [area, picture, overlay, button] = ["map", "heat", "map-overlay", "map-handle"].map(byId);
   button.disabled = isLocked("start");
   const handle = draggable(button, area, {
     grab: true,
@@ -79,13 +90,10 @@ export function mapView({ store, start }) {
   });
 
   return {
-    paintImage: heatPainter(area, heat),
-    paintLines: contourPainter(contours),
+    paintSurface: surfacePainter(area, picture),
     draw(state, runs, step) {
       const { surface, scene } = state;
       const scale = heightOf(scene);
-      // A curve has its axes on the canvas below, from its first frame on.
-      contours.hidden = isCurve(surface);
       const projected = projectionShown(state);
       const shown = projected ? [] : runsOn(surface, runs);
       drawMapOverlay(overlay, { surface, scale, runs: shown, step, ...(projected ?? recordedRun(state)) });

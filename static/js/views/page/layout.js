@@ -15,6 +15,7 @@ import { hintsView } from "../elements/hint.js";
 import { addInfoButtons } from "../elements/info.js";
 import { mapView } from "../map/map_view.js";
 import { picturesView } from "../map/pictures.js";
+import { reliefQueue } from "../relief/relief_queue.js";
 import { reliefView } from "../relief/relief_view.js";
 import { clipRoleView } from "../step/clip_role.js";
 import { biasView } from "../step/clipping_bias.js";
@@ -26,7 +27,6 @@ import { descentNote } from "./descent_note.js";
 import { firstPaint } from "./first_paint.js";
 import { headlineView } from "./headline.js";
 import { lazyView } from "./lazy_view.js";
-import { plotlyQueue } from "./plotly_queue.js";
 import { scrollAnchor } from "./scroll_anchor.js";
 import { toggleOutcomes } from "../outcomes/outcome_toggle.js";
 import { sectionsView } from "./sections.js";
@@ -35,7 +35,7 @@ import { transportView } from "./transport.js";
 import { verdictsView } from "./verdicts.js";
 import { zoomButtons } from "./zoom_buttons.js";
 
-/** Map, relief, curves and the table. The parts that Plotly draws are painted separately, because they are slow. */
+/** Map, relief, curves and the table. Plotly draws the mesh of the relief, which is slow and has a queue of its own. */
 function runViews({ store, change, runs, pause }) {
   const context = { store, runs, start: startMover(store, change) };
   const [map, relief] = [mapView(context), reliefView(context)];
@@ -46,8 +46,8 @@ function runViews({ store, change, runs, pause }) {
   // Parts that the page leaves out have no size to draw in.
   const shown = Object.entries({ map, relief, curves }).filter(([part]) => hasPart(part));
   return {
-    paintImage: hasPart("map") ? map.paintImage : () => {},
-    plotlyPainters: [...(hasPart("map") ? [map.paintLines] : []), ...(hasPart("relief") ? [relief.paintMesh] : [])],
+    paintSurface: hasPart("map") ? map.paintSurface : () => {},
+    paintRelief: hasPart("relief") ? reliefQueue(store, relief.paintMesh) : () => {},
     draw(state, current, step) {
       for (const [, view] of shown) view.draw(state, current, step);
       readout.sync(current, step, isCurve(surfaceOf(state.scene)));
@@ -158,14 +158,13 @@ export function layoutView(page) {
     outcomeButton(page),
   ];
   const anchor = scrollAnchor(["verdicts", "clip-role", "stable"].map(byId));
-  const paintPlotly = plotlyQueue(store, views.plotlyPainters);
   zoomButtons(change, say);
   addInfoButtons();
 
   function draw(state) {
     const [current, step] = [runs(state), state.hover ?? state.step];
     // A surface may arrive before the runs: the map then shows it at once.
-    views.paintImage(state);
+    views.paintSurface(state);
     if (state.surface && current.length) {
       for (const view of whenRunsAreKnown) view.draw(state, current, step);
       first.happened();
@@ -174,7 +173,7 @@ export function layoutView(page) {
     transport.sync(step, state.scene.steps, state.hiddenAfter !== null);
     // The anchor measures the page, so it comes after everything that can change its height.
     anchor.draw();
-    paintPlotly(state);
+    views.paintRelief(state);
   }
 
   const restyle = restyler(store);

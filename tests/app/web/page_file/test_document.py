@@ -17,7 +17,7 @@ from cliffscape.app.main import create_app
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.metadata import version
 from cliffscape.app.settings import Settings
-from cliffscape.app.web.assets.plotly import Plotly
+from cliffscape.app.web.assets.folder import PLOTLY
 from cliffscape.app.web.page_file.document import compute_page_file
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.catalogue import LANDSCAPES
@@ -126,13 +126,13 @@ def test_the_relief_comes_with_plotly() -> None:
     scene = from_query({"landscape": "saddle"})
     text = run_to_end(compute_page_file(scene, workspace(), Settings(), relief=True)).content.decode()
     content = content_of(text)
-    assert content["opening"]["plotly"] == "script:plotly.min.js"
-    assert content["scripts"]["plotly.min.js"] == Plotly().body.decode()
+    assert content["opening"]["plotly"] == f"script:{PLOTLY}"
+    assert content["scripts"][PLOTLY] == (Settings().static_folder / PLOTLY).read_text("utf-8")
     relief = decode(base64.b64decode(content["opening"]["relief"]))
     assert (relief.kind, relief.fields["lines"]) == ("relief", 129)
     without = content_of(page_of({"landscape": "saddle"})[1])
     assert (without["opening"]["plotly"], without["opening"]["relief"]) == ("", "")
-    assert "plotly.min.js" not in without["scripts"]
+    assert PLOTLY not in without["scripts"]
 
 
 def test_equal_scenes_give_equal_files() -> None:
