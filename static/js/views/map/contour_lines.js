@@ -2,7 +2,7 @@
 // a hundred thousand crossings, so nothing is allocated per cell, and only cells that are crossed are looked at per level.
 
 /** @typedef {{values: ArrayLike<number>, columns: number, rows: number}} Grid its values row by row, the lowest row first */
-/** @typedef {{moveTo: (x: number, y: number) => void, lineTo: (x: number, y: number) => void, closePath: () => void}} Pen */
+/** @typedef {{moveTo: (x: number, y: number) => void, lineTo: (x: number, y: number) => void}} Pen */
 
 // The corners of a cell are counted from the lower left one, to the right and around. An edge has the number of the corner
 // where it begins, so the edge to the right is 1. The same edge is `edge ^ 2` of the cell on its other side.
@@ -69,12 +69,11 @@ function followLine(grid, drawn, pen, cell, edge, level) {
   while (cell >= 0) {
     const exit = EXITS[4 * cornersAbove(grid, cell, level) + edge];
     drawn[cell] |= (1 << edge) | (1 << exit);
-    const next = cellBehind(grid, cell, exit);
+    drawCrossing(grid, pen, cell, exit, level, false);
+    cell = cellBehind(grid, cell, exit);
     edge = exit ^ 2;
     // Back where it started.
-    if (next >= 0 && drawn[next] & (1 << edge)) return pen.closePath();
-    drawCrossing(grid, pen, cell, exit, level, false);
-    cell = next;
+    if (cell >= 0 && drawn[cell] & (1 << edge)) return;
   }
 }
 
@@ -104,7 +103,8 @@ function visitCrossedCells({ columns, rows }, steps, atEdge, visit) {
 
 /**
  * Draw the lines of the levels 1, 2, ... `count` with a pen, in cells of the grid. Where a level crosses all four edges of
- * a cell, the mean of its corners decides which ones are connected.
+ * a cell, the mean of its corners decides which ones are connected. A closed line ends at its first point; for each call of
+ * `closePath`, browsers look at the whole path.
  * @param {Grid} grid finite values
  * @param {number} count at most 255
  * @param {Pen} pen

@@ -70,12 +70,11 @@ export function drawContours(context, surface, shares, box) {
   drawContourLines(grid, COUNT, {
     moveTo: (x, y) => context.moveTo(box.left + x * across, low - y * up),
     lineTo: (x, y) => context.lineTo(box.left + x * across, low - y * up),
-    closePath: () => context.closePath(),
   });
   context.save();
   context.lineWidth = WIDTH;
   // Lines turn sharply at the foot of a wall, where mitres would be spikes.
-  context.lineJoin = "round";
+  context.lineJoin = "bevel";
   context.globalAlpha = ALPHA;
   context.strokeStyle = runStyles().ink;
   context.stroke();

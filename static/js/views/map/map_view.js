@@ -17,6 +17,7 @@ import { boxOf, drawMapOverlay } from "./map.js";
 import { drawMapAxes } from "./map_axes.js";
 import { minimaWords } from "./minima.js";
 
+const FINE = 129; // columns; lines that are too close on a coarser grid may be far apart on a finer one
 const HINT = 120; // pixels that the hint takes to the right of the start
 
 /** The scale of the map's colours. */
@@ -31,10 +32,10 @@ function paintPlane(canvas, box, state) {
   const coloured = quantity === "loss" && scale === height ? losses : sharesOf(surface[quantity], scale);
   const legend = paintHeat(canvas, surface, box, coloured, quantity);
   const context = canvas.getContext("2d");
-  const crowded = !drawContours(context, surface, losses.shares, box);
+  const drawn = drawContours(context, surface, losses.shares, box);
   const { window, axes } = surface;
   drawMapAxes(context, box, { window, axes, toPixel: mapping(window, box).toPixel });
-  return { legend, crowded };
+  return { legend, crowded: !drawn && surface.columns >= FINE };
 }
 
 /**
