@@ -22,6 +22,12 @@ WINDOWS = {
     ),
     "flat": ("?window=-1000,-900,100,200&start=-950,150", "loss 0.09, flat"),
 }
+# By how much Plotly multiplies the points of the mesh, along its rows and from row to row.
+MULTIPLES = """() => {
+  const [{ dataScaleX, dataScaleY }] =
+    Object.values(document.getElementById('relief-plot')._fullLayout.scene._scene.traces);
+  return [dataScaleX, dataScaleY];
+}"""
 COLOURS = 20  # at least, of a drawn surface with its shades
 LOSE = """() => document.querySelector('#relief-plot canvas').getContext('webgl').getExtension('WEBGL_lose_context')
   .loseContext()"""
@@ -49,6 +55,7 @@ def test_large_losses_are_drawn_and_named(name: str, stayer: Visitor) -> None:
     stayer.until("(key) => document.getElementById('relief').dataset.key === key", expected.relief(query))
     stayer.frames(5)
     assert stayer.colours("#relief") > COLOURS
+    assert stayer.page.evaluate(MULTIPLES) == [1, 1]
 
 
 @pytest.mark.parametrize("harm", [LOSE, BREAK], ids=["the graphics card drops it", "an error inside Plotly"])

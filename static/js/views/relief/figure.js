@@ -85,8 +85,16 @@ export function layoutOf(element, mesh, axes, camera) {
   };
 }
 
-function rowsOf(values, { lines, count }) {
-  return Array.from({ length: lines }, (_, line) => values.subarray(line * count, (line + 1) * count));
+/**
+ * Values of a mesh as rows that run upwards. Where points along the first row have uneven distances to the right, Plotly
+ * takes their greatest common divisor as the distance of points that it draws, which multiplies them by up to six.
+ */
+function rowsOf(values, { lines, count, across }) {
+  if (across[0] === across[count - 1])
+    return Array.from({ length: lines }, (_, line) => values.subarray(line * count, (line + 1) * count));
+  return Array.from({ length: count }, (_, k) =>
+    Float32Array.from({ length: lines }, (_, line) => values[line * count + k]),
+  );
 }
 
 /** Shares as colours: NaN is a hole of the surface, so its colour is never seen, but it must be a number. */
