@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import partial
 
 from browser.animations import measure_animations
+from browser.contours import measure_contours
 from browser.drawing import measure_animation, measure_paths, measure_turning
 from browser.gallery import measure_gallery
 from browser.handles import measure_dragging, measure_floor, measure_long_runs
@@ -65,6 +66,7 @@ def measure_all(repeat: int) -> None:
         measure_gallery(page, repeat)
         measure_animations(page, min(repeat, 3))
         measure_paths(page)
+        measure_contours(page)
         measure_dragging(page)
         measure_animation(page)
         measure_turning(page)

@@ -58,13 +58,19 @@ function drawTicks(context, box, columns, rows) {
   context.stroke();
 }
 
+/** No label is cut off by the edge of the canvas: the last one below is moved, and a long one to the left is narrower. */
 function drawLabels(context, box, columns, rows) {
+  const { clientWidth: width } = context.canvas;
   context.textAlign = "center";
   context.textBaseline = "top";
-  for (const { place, label } of columns) context.fillText(label, place, box.top + box.height + LENGTH + GAP[0]);
+  for (const { place, label } of columns) {
+    const last = width - context.measureText(label).width / 2;
+    context.fillText(label, Math.min(place, last), box.top + box.height + LENGTH + GAP[0]);
+  }
   context.textAlign = "right";
   context.textBaseline = "middle";
-  for (const { place, label } of rows) context.fillText(label, box.left - LENGTH - GAP[1], place);
+  const right = box.left - LENGTH - GAP[1];
+  for (const { place, label } of rows) context.fillText(label, right, place, right);
 }
 
 /** The name of an axis, which begins or ends at a place. */
