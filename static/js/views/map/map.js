@@ -38,7 +38,7 @@ export function drawMapOverlay(canvas, { surface, scale, runs: all, step, projec
   const { toPixel: place } = mapping(window, box);
   const styles = runStyles();
   drawWithin(context, box, () => {
-    drawMinima(context, picture, place, surface.valley);
+    drawMinima(context, picture, { place, box, valley: surface.valley });
     for (const run of shown) drawProjection(context, { projection, run, window, style: styles[run], place, box });
     drawInset(context, { window, runs, step, box, plane });
     if (plane) drawTangents(context, { plane, runs, step, scale, box });

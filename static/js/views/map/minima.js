@@ -2,20 +2,39 @@
 // what the caption says of them.
 
 import { runStyles } from "../canvas/run_style.js";
-import { inside } from "../canvas/geometry.js";
+import { cut, inside } from "../canvas/geometry.js";
 import { strokeCased } from "../canvas/stroke.js";
 
-function drawValley(context, points, { ink, paper, scale }) {
+const [ARM, SMALL_ARM] = [5, 3.5]; // pixels
+
+/**
+ * The part of a line in a box. Outside, a browser would make every dot too: 40 ms in each frame for a valley that is a
+ * thousand times as long as the window.
+ */
+function traceWithin(context, points, { left, top, width, height }) {
+  /** @type {[number, number, number, number]} */
+  const around = [left - ARM, left + width + ARM, top - ARM, top + height + ARM];
+  let end = null;
+  for (let k = 1; k < points.length; k++) {
+    const [[x0, y0], [x1, y1]] = [points[k - 1], points[k]];
+    const shares = cut(around, x0, y0, x1, y1);
+    if (!shares) continue;
+    const [from, to] = shares.map((share) => [x0 + (x1 - x0) * share, y0 + (y1 - y0) * share]);
+    if (shares[0] > 0 || end !== k - 1) context.moveTo(...from);
+    context.lineTo(...to);
+    end = shares[1] < 1 ? null : k;
+  }
+}
+
+function drawValley(context, points, { ink, paper, scale }, box) {
   context.beginPath();
-  for (const point of points) context.lineTo(...point);
+  traceWithin(context, points, box);
   context.setLineDash([1, 4 * scale]);
   context.lineCap = "round";
   strokeCased(context, { colour: paper, width: 3.5 * scale }, { colour: ink, width: 1.6 * scale });
   context.setLineDash([]);
   context.lineCap = "butt";
 }
-
-const [ARM, SMALL_ARM] = [5, 3.5]; // pixels
 
 function drawCross(context, [x, y], length, { ink, paper, scale }) {
   const arm = length * scale;
@@ -31,14 +50,14 @@ function drawCross(context, [x, y], length, { ink, paper, scale }) {
 const pairsOf = (numbers) => Array.from({ length: numbers.length / 2 }, (_, k) => [numbers[2 * k], numbers[2 * k + 1]]);
 
 /**
- * Draw the `minima` `x, y, x, y, ...` and the `local_minima`, which are higher; `place(x, y)` gives pixels, and in a `valley`
- * minima are joined.
+ * Draw the `minima` `x, y, x, y, ...` and the `local_minima`, which are higher; `place(x, y)` gives pixels of a `box`, and in
+ * a `valley` minima are joined.
  */
-export function drawMinima(context, { minima, local_minima }, place, valley) {
+export function drawMinima(context, { minima, local_minima }, { place, box, valley }) {
   const styles = runStyles();
   const [points, others] = [minima, local_minima].map((numbers) => pairsOf(numbers).map(([x, y]) => place(x, y)));
   for (const point of others) drawCross(context, point, SMALL_ARM, styles);
-  if (valley && points.length > 1) drawValley(context, points, styles);
+  if (valley && points.length > 1) drawValley(context, points, styles, box);
   else for (const point of points) drawCross(context, point, ARM, styles);
 }
 

@@ -29,3 +29,36 @@ def test_the_caption_names_what_is_in_the_window(scripts: Path) -> None:
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stderr
     assert json.loads(answer.stdout) == [words for _, words in CASES]
+
+
+VALLEY = """
+import { drawMinima } from "./js/views/map/minima.js";
+globalThis.document = { documentElement: {}, body: {} };
+globalThis.getComputedStyle = () => ({ fontSize: "16px", fontFamily: "x", getPropertyValue: (name) => name });
+const calls = [];
+const context = new Proxy({}, {
+  get: (target, name) => target[name] ?? ((...given) => { calls.push([name, ...given]); }),
+  set: (target, name, value) => ((target[name] = value), true),
+});
+const box = { left: 48, top: 10, width: 400, height: 300 };
+const minima = JSON.parse(process.argv[2]);
+drawMinima(context, { minima, local_minima: [] }, { place: (x, y) => [x, y], box, valley: true });
+console.log(JSON.stringify(calls.filter(([name]) => name === "moveTo" || name === "lineTo")));
+"""
+
+
+def test_a_valley_is_drawn_where_the_window_is(scripts: Path) -> None:
+    """It comes from far away, crosses the window in two segments, leaves it, and crosses it again."""
+    (scripts / "valley.js").write_text(VALLEY, encoding="utf-8")
+    minima = [-1e6, 160, 200, 160, 1e6, 160, 1e6, 5000, 100, 5000, 100, -5000]
+    command = [node.executable(), str(scripts / "valley.js"), json.dumps(minima)]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
+    rounded = [[name, round(x), round(y)] for name, x, y in json.loads(answer.stdout)]
+    assert rounded == [
+        ["moveTo", 43, 160],
+        ["lineTo", 200, 160],
+        ["lineTo", 453, 160],
+        ["moveTo", 100, 315],
+        ["lineTo", 100, 5],
+    ]
