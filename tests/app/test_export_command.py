@@ -40,7 +40,7 @@ def test_a_page_of_its_own_is_written(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8").startswith("<!doctype html>")
     size = path.stat().st_size
     assert invoke(QUERY, "--relief", "--out", str(path)) == (0, "", "")
-    assert path.stat().st_size > 5 * size
+    assert path.stat().st_size > 3 * size
 
 
 def test_a_dash_is_standard_output() -> None:

@@ -71,13 +71,17 @@ def test_a_refusal_names_the_thing_the_bound_and_the_value(change: dict[str, Any
         slice_model(**arguments)
 
 
-def test_the_examples_of_the_page_about_models_work() -> None:
+def test_the_examples_of_the_page_about_models_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[Any] = []
+    # Showing is tested in tests/app/notebook.
+    monkeypatch.setattr(cliffscape, "show", shown.append, raising=False)
     text = (Path(__file__).parents[3] / "docs" / "models.md").read_text(encoding="utf-8")
     examples = re.findall(r"^```python\n(.*?)^```", text, re.M | re.S)
     model = perceptron()
     given = {"model": model, "loss": cross_entropy, "batches": 3 * vectors(), "cliffscape": cliffscape, "torch": torch}
     names: dict[str, Any] = {**given, "optimizer": torch.optim.SGD(model.parameters(), 0.1)}
-    assert len(examples) == 3
+    assert len(examples) == 4
     for example in examples:
         exec(example.replace("every=10", "every=1"), names)
     assert names["view"].run is names["found"].without.recorded
+    assert [one.view for one in shown] == [names["view"]]

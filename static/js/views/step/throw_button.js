@@ -17,7 +17,8 @@ export function throwButton(button, go) {
       step = firstThrow(runs);
       // It keeps its place, so that nothing moves when a drag begins or ends a throw.
       button.disabled = step === undefined;
-      if (step !== undefined) setText(button, `Go to the throw at step ${step.toLocaleString("en")}`);
+      const place = step === undefined ? "" : ` at step ${step.toLocaleString("en")}`;
+      setText(button, `Go to the throw${place}`);
     },
   };
 }
