@@ -31,7 +31,7 @@ from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent import sweep as sweeps
 from cliffscape.landscapes.descent.batch import Routine, SweepRecipe
 from cliffscape.landscapes.descent.outcome import OUTCOMES, RunResult
-from cliffscape.landscapes.descent.sweep import Lanes, Stepper, sweep
+from cliffscape.landscapes.descent.sweep import TURN, Lanes, Stepper, sweep
 from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.loss import Derivative, Loss
 from cliffscape.landscapes.tracing.program import Program
@@ -39,6 +39,8 @@ from cliffscape.landscapes.tracing.program import Program
 CLIFF = LANDSCAPES["one_unit_rnn"]
 RATE, THRESHOLD, TIMES, REQUIRED = 0.5, 0.2, 50, 3.0
 CALLS = 20
+# The turn that the server settles at: app/compute/chunking.py aims at some milliseconds between two pauses.
+SETTLED = 1 << 18
 # Of each step and unit: a sigmoid, and the nine other sums and products of the loss and its derivative.
 FLOOR = f"""{HEAD}
 void advance(long long lanes, long long stride, long long steps, const real *shared, const real *own, real *columns) {{
@@ -67,9 +69,9 @@ def recipe(clip: str, landscape: str = "one_unit_rnn", **values: float) -> Sweep
     return SweepRecipe(landscape, "gradient_descent", clip, structural=structural, values=chosen)
 
 
-def swept(run: SweepRecipe, start: Tensor, steps: int, routine: Stepper | None) -> RunResult:
-    """The outcome of every start."""
-    return run_to_end(sweep(run, Lanes(start), steps, lambda: routine))
+def swept(run: SweepRecipe, start: Tensor, steps: int, routine: Stepper | None, turn: int = TURN) -> RunResult:
+    """The outcome of every start; ``turn`` is the number of steps times lanes between two pauses."""
+    return run_to_end(sweep(run, Lanes(start), steps, lambda: routine, lambda: turn))
 
 
 def plain_descent(start: Tensor, steps: int, clip: bool) -> Tensor:
@@ -134,7 +136,7 @@ def compare_cores(side: int, steps: int, repeat: int) -> None:
         routine = Routines(cores=cores).wait(run)
         works: dict[str, Callable[[], object]] = {
             "autograd, one thread (peer)": partial(plain_descent, start, steps, clip == "by_norm"),
-            f"a sweep, compiled, {cores.count} cores": partial(swept, run, start, steps, routine),
+            f"a sweep, compiled, {cores.count} cores": partial(swept, run, start, steps, routine, SETTLED),
             "its exponentials and products alone": partial(floor.advance, places, {}, places[:0], steps),
         }
         times = time_in_turn(works, repeat, time.perf_counter)
