@@ -27,7 +27,9 @@ TURN = """([scene, address]) => {
 
 def scenes(entry: Landscape) -> Iterator[tuple[str, Scene]]:
     """Scenes of a landscape: its default window and large ones, with small and with large structural parameters."""
-    largest = {one.name: one.range.high for one in entry.parameters if one.name in entry.structural}
+    # A text has no largest value.
+    structural = [one for one in entry.parameters if one.name in entry.structural and one.type is not str]
+    largest = {one.name: one.range.high for one in structural}
     for parameters in ({}, largest) if largest else ({},):
         for half in (None, *HALF_WIDTHS):
             window = {} if half is None else {"window": (-half, half, -half, half), "start": (half / 2, half / 2)}
