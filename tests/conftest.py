@@ -22,6 +22,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ["CLIFFSCAPE_CACHE_FOLDER"] = CACHE.name
 # Browsers of the tests run on the same machine, and are to compute what a classroom's do.
 os.environ["CLIFFSCAPE_OUTCOME_MAPS"] = "browser"
+LEFT_OUT = pytest.StashKey[int]()
 BROWSER = Path(__file__).parent / "browser"
 # The folders of about half of the browser tests, by time.
 HALF = ("first_screen", "page", "relief", "step")
@@ -40,8 +41,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: BROWSER not in item.path.parents)
     if not config.getoption("thorough"):
         left_out = [item for item in items if item.get_closest_marker("thorough")]
-        config.hook.pytest_deselected(items=left_out)
+        config.stash[LEFT_OUT] = len(left_out)
+        if hasattr(config, "workeroutput"):
+            config.workeroutput["left_out"] = len(left_out)
         items[:] = [item for item in items if not item.get_closest_marker("thorough")]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take the number of tests that were left out from a process that runs tests in parallel; it is the same in all."""
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say how many tests were left out."""
+    if count := config.stash.get(LEFT_OUT, 0):
+        terminalreporter.write_line(f"Left out: {count} marked thorough. make test-thorough runs them too.")
 
 
 @pytest.hookimpl(optionalhook=True)
