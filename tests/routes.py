@@ -29,8 +29,8 @@ STRUCTURES = {"repeated_composition": {"hidden_units": 4, "repetitions": 3}, "on
 COMPILED: dict[tuple[object, ...], CompiledRoutine] = {}
 
 
-def kinds(family: Family[Any]) -> list[str]:
-    """The entries of a family that can be part of a routine."""
+def traceable_kinds(family: Family[Any]) -> list[str]:
+    """The kinds that have kernels and routines; the others declare why they have none."""
     return [entry.kind for entry in family if not entry.no_kernel]
 
 
@@ -40,8 +40,8 @@ def recipes() -> dict[str, SweepRecipe]:
     Each landscape is in one of its own. The others are on the saddle, an optimizer, a clip and a schedule at a time,
     since compiling takes most of the time.
     """
-    found = {kind: recipe_of(kind, "gradient_descent", "by_norm", "constant") for kind in kinds(LANDSCAPES)}
-    families = [kinds(family) for family in (OPTIMIZERS, CLIPS, SCHEDULES)]
+    found = {kind: recipe_of(kind, "gradient_descent", "by_norm", "constant") for kind in traceable_kinds(LANDSCAPES)}
+    families = [traceable_kinds(family) for family in (OPTIMIZERS, CLIPS, SCHEDULES)]
     for k in range(max(map(len, families))):
         chosen = [family[k % len(family)] for family in families]
         found["-".join(chosen)] = recipe_of("saddle", *chosen)

@@ -9,7 +9,7 @@ from typing import Any
 
 from cliffscape.landscapes.backends.kernels import descent_kernel
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
-from cliffscape.landscapes.declare import Entry, Family
+from cliffscape.landscapes.declare import Entry
 from cliffscape.landscapes.descent.descend import (
     Record,
     trajectory,
@@ -22,6 +22,7 @@ from tests.landscapes.clips.test_norm_and_value import WITHOUT_THRESHOLD
 from tests.landscapes.descent.test_descend_science import PRESETS as PRESET_RUNS
 from tests.landscapes.optimizers.test_first_order import CLIPPED_RATE, LENGTHS, RATES, STARTS
 from tests.reference import tensor
+from tests.routes import traceable_kinds
 
 Numbers = Mapping[str, Any]
 FAMILIES = (LANDSCAPES, OPTIMIZERS, CLIPS)
@@ -100,14 +101,8 @@ def smooth_run(landscape: str, optimizer: str, clip: str) -> Run:
     # From the usual start a step with the Hessian's absolute value leaves Beale's function for good, and steps with the
     # Gauss-Newton matrix amplify rounding.
     near = landscape == "beale" and OPTIMIZERS[optimizer].function().asks is not None
-    return Run(
-        landscape,
-        optimizer,
-        clip,
-        (2.8, 0.4) if near else STARTS[landscape],
-        60 if is_plain(optimizer, clip) else 20,
-        values,
-    )
+    steps = 60 if is_plain(optimizer, clip) else 20
+    return Run(landscape, optimizer, clip, (2.8, 0.4) if near else STARTS[landscape], steps, values)
 
 
 def cliff_run(landscape: str, optimizer: str, clip: str) -> Run:
@@ -137,11 +132,6 @@ def parameter_runs(landscape: Landscape) -> list[Run]:
             values = {f"landscape.{parameter.name}": end, **NUMBERS}
             runs.append(Run(landscape.kind, "momentum", "by_norm", landscape.start, 10, values))
     return runs
-
-
-def traceable_kinds(family: Family[Any]) -> list[str]:
-    """The kinds that have kernels; the others declare why they have none."""
-    return [entry.kind for entry in family if not entry.no_kernel]
 
 
 def combinations() -> dict[tuple[str, str, str], None]:

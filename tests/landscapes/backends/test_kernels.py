@@ -27,9 +27,9 @@ from tests.landscapes.backends.kernel_runs import (
     has_matrix,
     job,
     smooth_run,
-    traceable_kinds,
 )
 from tests.reference import reference, relative, tensor
+from tests.routes import traceable_kinds
 
 
 @pytest.fixture(scope="module")
