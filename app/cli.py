@@ -143,12 +143,12 @@ def train(
 ) -> None:
     """Train a Scene's network without and with clipping, and save the curves. Ctrl-C saves the updates so far."""
     suffix, settings = file_suffix(out), load_settings({"device": device})
+    from cliffscape.app.compute.device import select_device
     from cliffscape.app.compute.gpu.block_library import compile_steps_for
     from cliffscape.app.runs import training_result, training_table
     from cliffscape.app.runs.pair import RUN_LABELS, shown_runs
     from cliffscape.app.runs.training_session import train_scene
     from cliffscape.app.scene.requirements import check_trainable
-    from cliffscape.app.web.engine import select_device
 
     request = read_scene(scene, lessons, text)
     try:

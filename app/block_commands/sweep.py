@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 from cliffscape.app.block_commands.ending import block_failures, end_blocks, show_plan
 from cliffscape.app.command import (
     Cluster,
+    Device,
     LandscapeFiles,
     LessonsFolder,
     PlanOnly,
@@ -35,6 +37,7 @@ def sweep(
     text: TextFile = None,
     lessons: LessonsFolder = None,
     landscapes: LandscapeFiles = None,
+    device: Device = None,
     cluster: Cluster = None,
 ) -> None:
     """Compute a Scene's outcome map with any number of cells: of the start, or of the two quantities of map=sweep.
@@ -53,10 +56,11 @@ def sweep(
         from cliffscape.app.large_maps.session import compute_map
 
         request = read_scene(scene, lessons, text)
-    settings = load_settings({"landscape_files": landscapes or None, "cluster": cluster})
+    settings = load_settings({"landscape_files": landscapes or None, "device": device, "cluster": cluster})
     with block_failures(out):
         layout = MapLayout(request, cells)
-        with block_processes(settings, processes, useful_processes(layout), text) as using:
+        with block_processes(settings, processes, useful_processes(layout), text, gpu=True) as using:
+            layout = replace(layout, device=using.device)
             if plan:
                 show_plan(map_plan(layout, using.count))
                 return

@@ -13,7 +13,7 @@ from ray.exceptions import RayError, RayTaskError
 
 from cliffscape.app.blocks.pool import PoolError
 from cliffscape.app.cluster.block_actor import THREADS, BlockActor, own_environment
-from cliffscape.app.cluster.connection import check_versions, compare_versions
+from cliffscape.app.cluster.connection import ActorPlan, check_versions, compare_versions
 from cliffscape.landscapes.networks.tasks.text import DefaultText
 
 B = TypeVar("B")
@@ -37,16 +37,16 @@ class Work(Generic[B]):
 
 
 class RayBlockPool(Generic[B, R]):
-    """Computes blocks in ``count`` actors that have ``cores`` cores each; call it after joining a cluster.
+    """Computes blocks in as many actors as ``plan`` says; call it after joining a cluster.
 
     Raises:
         BoundError: the cluster has another version, or its actors do not answer.
     """
 
-    def __init__(self, compute: Callable[[B], R], count: int, cores: int = 1) -> None:
+    def __init__(self, compute: Callable[[B], R], plan: ActorPlan) -> None:
         # One more than there are actors: an actor that has finished gets its next block at once.
-        self.capacity = count + 1
-        self._kind = ray.remote(BlockActor).options(num_cpus=cores, max_restarts=0, max_concurrency=THREADS)
+        self.capacity = plan.actors + 1
+        self._kind = ray.remote(BlockActor).options(max_restarts=0, max_concurrency=THREADS, **plan.needs)
         self._preparation = pickle.dumps(compute), own_environment(), DefaultText.text
         # What each actor answers next, and those that have nothing to do.
         self._asked: dict[Any, tuple[Any, Work[B]]] = {}
@@ -60,7 +60,7 @@ class RayBlockPool(Generic[B, R]):
         try:
             check_versions(first, START_SECONDS)
             self._prepare(first, Work(None))
-            for _ in range(count - 1):
+            for _ in range(plan.actors - 1):
                 self._start(Work(None))
         except BaseException:
             end(first)

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Mapping
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, NamedTuple
 
 from cliffscape.app.cluster.actor import ComputeActor, versions
 from cliffscape.app.compute.cores import available_cores
@@ -151,36 +151,43 @@ def start_actors(settings: Settings) -> tuple[list[Any], bool]:
     """
     import ray  # noqa: PLC0415
 
-    found: Mapping[str, float] = ray.cluster_resources()
-    gpus, cores = int(found.get("GPU", 0)), int(found.get("CPU", 0))
-    if settings.device not in ("auto", "cpu", "cuda"):
-        raise BoundError("device", settings.device, "auto, cpu or cuda with a cluster, which assigns its GPUs itself")
-    gpu = settings.device == "cuda" or (settings.device == "auto" and gpus > 0)
-    each = settings.cluster_cores or max(1, min(MOST_CORES, cores // 2))
-    most = gpus if gpu else cores // each
-    if most < max(1, settings.cluster_actors):
-        wanted = f"{max(1, settings.cluster_actors)} times {'a GPU' if gpu else f'{each} cores'}"
-        raise BoundError("device", f"{gpus} GPUs and {cores} cores", f"one that the cluster has, {wanted}")
-    needs = {"num_gpus": 1, "num_cpus": 1} if gpu else {"num_cpus": each}
-    kind = ray.remote(ComputeActor).options(max_restarts=-1, **needs)
-    given = actor_settings(settings, gpu, each)
-    return [kind.remote(given) for _ in range(settings.cluster_actors or most)], gpu
+    plan = plan_actors(settings, MOST_CORES)
+    kind = ray.remote(ComputeActor).options(max_restarts=-1, **plan.needs)
+    given = actor_settings(settings, plan.gpu, int(plan.needs["num_cpus"]))
+    return [kind.remote(given) for _ in range(plan.actors)], plan.gpu
 
 
-def block_actors(settings: Settings) -> int:
-    """How many actors compute blocks: each has one core, or as many as the settings say.
+class ActorPlan(NamedTuple):
+    """How many actors there are, what Ray reserves for each, and whether that includes a GPU."""
+
+    actors: int
+    needs: Mapping[str, float]
+    gpu: bool
+
+
+def plan_actors(settings: Settings, most_cores: int, gpu: bool = True) -> ActorPlan:
+    """As many actors as the settings or the cluster have: one per GPU, or per group of at most ``most_cores``.
+
+    ``gpu`` says whether their work can use a GPU.
 
     Raises:
-        BoundError: the cluster has fewer cores than the settings ask for.
+        BoundError: the cluster has no device as the settings ask for.
     """
     import ray  # noqa: PLC0415
 
     found: Mapping[str, float] = ray.cluster_resources()
-    cores, each = int(found.get("CPU", 0)), settings.cluster_cores or 1
-    least = max(1, settings.cluster_actors)
-    if cores < least * each:
-        raise BoundError("cluster", f"{cores} cores", f"one with cores for {least} actors of {each}")
-    return settings.cluster_actors or cores // each
+    gpus, cores = int(found.get("GPU", 0)), int(found.get("CPU", 0))
+    if gpu and settings.device not in ("auto", "cpu", "cuda"):
+        raise BoundError("device", settings.device, "auto, cpu or cuda with a cluster, which assigns its GPUs itself")
+    gpu = gpu and (settings.device == "cuda" or (settings.device == "auto" and gpus > 0))
+    each = settings.cluster_cores or max(1, min(most_cores, cores // 2))
+    most, least = gpus if gpu else cores // each, max(1, settings.cluster_actors)
+    if most < least:
+        wanted = f"{least} times {'a GPU' if gpu else f'{each} cores'}"
+        raise BoundError("device", f"{gpus} GPUs and {cores} cores", f"one that the cluster has, {wanted}")
+    # A GPU's actor has its share of the cores, for what is computed on the CPU.
+    needs = {"num_gpus": 1, "num_cpus": max(1, min(each, cores // most))} if gpu else {"num_cpus": each}
+    return ActorPlan(settings.cluster_actors or most, needs, gpu)
 
 
 def actor_settings(settings: Settings, gpu: bool, cores: int) -> Mapping[str, Any]:

@@ -37,7 +37,7 @@ class Column(NamedTuple):
 
 def block_name(run: RunName, number: int, certainty: bool) -> str:
     """The name of a kept block."""
-    return CellBlock("", "", 0, run, number, 0, 0, np.empty(0) if certainty else None).name
+    return CellBlock("", "", 0, run, number, 0, 0, "", np.empty(0) if certainty else None).name
 
 
 def spread_rows(values: NDArray[Any], side: int) -> Pieces:

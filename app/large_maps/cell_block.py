@@ -10,6 +10,8 @@ from cliffscape.app.blocks.local_processes import stored_libraries
 from cliffscape.app.compute.cache import SizedCache
 from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.compiled import MOST, Routines
+from cliffscape.app.compute.device import select_device
+from cliffscape.app.compute.gpu.block_library import compile_steps_for
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.outcome_cells import (
     differs_from_neighbours,
@@ -48,6 +50,7 @@ class CellBlock(NamedTuple):
     number: int
     first: int
     last: int
+    device: str = "cpu"
     outcomes: NDArray[Any] | None = None
     first_row: int = 0
 
@@ -58,31 +61,37 @@ class CellBlock(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def block_workspace() -> Workspace:
-    """The workspace of this process."""
-    settings = Settings()
-    routines = Routines(MOST if settings.compile else 0, "cpu", stored_libraries().load)
+def block_workspace(device: str) -> Workspace:
+    """The workspace of this process.
+
+    Raises:
+        BoundError: there is no such device.
+    """
+    settings, chosen = Settings(), select_device(device)
+    routines = Routines(MOST if settings.compile else 0, chosen, stored_libraries().load)
+    if settings.compile:
+        compile_steps_for(chosen)
     # Nothing here is sent to a page, so there are no kernels to keep.
     kernels: SizedCache[Kernel] = SizedCache(0, lambda kernel: len(kernel.source))
     pace = Chunking(TURN_SECONDS)
-    return Workspace(torch.device("cpu"), kernels, pace, memory=settings.memory_bytes, routines=routines)
+    return Workspace(chosen, kernels, pace, memory=settings.memory_bytes, routines=routines)
 
 
 @lru_cache(maxsize=1)
-def block_source(scene: str) -> tuple[Scene, FrameSource]:
+def block_source(scene: str, device: str) -> tuple[Scene, FrameSource]:
     """The Scene, and its source: building the slice of a network may take seconds."""
     read = Scene.model_validate_json(scene)
-    return read, run_to_end(source_of(read, block_workspace()))
+    return read, run_to_end(source_of(read, block_workspace(device)))
 
 
 def compute_block(block: CellBlock) -> dict[str, NDArray[Any]]:
     """The block's result by column, ``(last - first,)`` each.
 
     Raises:
-        BoundError: the Scene's clip cannot be swept.
+        BoundError: the Scene's clip cannot be swept, or there is no such device.
     """
-    scene, source = block_source(block.scene)
-    axes, workspace = axes_of(scene, block.kind), block_workspace()
+    scene, source = block_source(block.scene, block.device)
+    axes, workspace = axes_of(scene, block.kind), block_workspace(block.device)
     if not scene.sliced:
         # Compiled steps round differently from PyTorch's, so all blocks must be computed with the same.
         swept = tuple(axis.name for axis in axes if axis.name not in START and not is_idle(axis, block.run))

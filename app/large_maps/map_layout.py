@@ -28,7 +28,7 @@ DEFAULT_KIND = "outcomes"
 
 @dataclass(frozen=True)
 class MapLayout:
-    """An outcome map of a Scene with ``side`` by ``side`` cells, in blocks.
+    """An outcome map of a Scene with ``side`` by ``side`` cells, in blocks that are computed on ``device``.
 
     Raises:
         BoundError: there are too few or too many cells.
@@ -36,6 +36,7 @@ class MapLayout:
 
     scene: Scene
     side: int
+    device: str = "cpu"
 
     def __post_init__(self) -> None:
         if not LEAST <= self.side <= MOST:
@@ -90,13 +91,15 @@ class MapLayout:
         text = self.scene.model_dump_json()
         for run in reversed(RUN_NAMES):
             for number, (first, last) in enumerate(self.bounds(run)):
-                yield CellBlock(text, self.kind, self.side, run, number, first, last)
+                yield CellBlock(text, self.kind, self.side, run, number, first, last, self.device)
 
     @property
     def claim(self) -> Claim:
         """What the folder of the blocks belongs to."""
         content = [*values(self.scene, KINDS[self.kind].depends_on), file_hash(self.scene.landscape.kind)]
-        key = digest("map", self.kind, self.side, self.block_cells, self.tests, version(), content)
+        # Near a cliff the last bits of two devices lead to different outcomes.
+        device = self.device.partition(":")[0]
+        key = digest("map", self.kind, self.side, self.block_cells, self.tests, version(), device, content)
         return Claim("the outcome map", f"{link(self.scene)} with {self.side} x {self.side} cells", version(), key)
 
 

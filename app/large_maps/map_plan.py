@@ -51,11 +51,12 @@ def map_plan(layout: MapLayout, processes: int) -> list[str]:
             f"one of {cells:,} took {seconds:.2f} s"
         )
     said = "process" if processes == 1 else f"{processes} processes"
+    where = "" if layout.device == "cpu" else f" on a GPU{'' if processes == 1 else ' each'}"
     one = f"{side:,} x {side:,} cells with {layout.scene.steps:,} steps"
     return [
         one,
         *lines,
-        f"time: about {duration_text(work / processes)} in {'one ' if processes == 1 else ''}{said}, "
+        f"time: about {duration_text(work / processes)} in {'one ' if processes == 1 else ''}{said}{where}, "
         f"and {duration_text(pack_seconds)} for the file",
         f"memory: about {size_text(peak_memory())}" + (f" in each of {said}" if processes > 1 else ""),
         f"disk: about {size_text(disk)} for the blocks until the file is complete",

@@ -16,6 +16,7 @@ from cliffscape.app.compute.cache import FrameStore, SizedCache
 from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.compiled import MOST, Routines
 from cliffscape.app.compute.cores import Cores, available_cores
+from cliffscape.app.compute.device import select_device
 from cliffscape.app.compute.gpu.block_library import compile_steps_for
 from cliffscape.app.compute.job import NOBODY, Job, Results, Sender
 from cliffscape.app.compute.library_cache import LibraryCache
@@ -29,28 +30,12 @@ from cliffscape.app.scene.kernel_recipe import Recipe
 from cliffscape.app.scene.schema import DEFAULT, Scene
 from cliffscape.app.settings import Settings
 from cliffscape.landscapes.backends.kernels import Kernel
-from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.networks.compiled.cells import COMPILED, no_library
 
 T = TypeVar("T")
 # Work on a workspace. It is pickled for another process, so it is a function of a module, or a part of one.
 Task = Callable[[Workspace], Generator[T | None, None, None]]
 NETWORK = Scene.model_validate({"landscape": {"kind": "recurrent_network"}})
-
-
-def select_device(name: str) -> torch.device:
-    """The device called ``name``; ``auto`` is the first GPU, or the CPU if there is none.
-
-    Raises:
-        BoundError: there is no such device.
-    """
-    gpus = torch.cuda.device_count() if torch.cuda.is_available() else 0
-    if name == "auto":
-        name = "cuda" if gpus else "cpu"
-    device = torch.device(name)
-    if device.type == "cuda" and (device.index or 0) >= gpus:
-        raise BoundError("device", name, f"one that PyTorch sees ({gpus} GPUs here)")
-    return device
 
 
 def select_threads(count: int) -> int:

@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 
 import pytest
+import torch
 from typer.testing import CliRunner
 
 from cliffscape.app.block_commands.processes import LocalProcesses, block_processes
@@ -23,6 +24,24 @@ def test_without_a_cluster_processes_are_those_of_this_machine() -> None:
         assert isinstance(found.pool(abs), SerialPool)
     with pytest.raises(BoundError, match=r"--processes must be between 1 and 1,024, got 0"):
         block_processes(Settings(cluster="local"), 0, 1).__enter__()
+
+
+def test_a_gpu_has_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    for device, expected in (("auto", "cuda"), ("cuda:1", "cuda:1")):
+        with block_processes(Settings(device=device), None, 8, gpu=True) as found:
+            assert (found.device, found.count) == (expected, 1)
+    # Work that cannot use one, and a user who wants none.
+    for settings, gpu in ((Settings(), False), (Settings(device="cpu"), True)):
+        with block_processes(settings, 3, 8, gpu=gpu) as found:
+            assert (found.device, found.count) == ("cpu", 3)
+    with pytest.raises(
+        BoundError, match=r"--processes must be 1 on a GPU, or used with --device cpu or --cluster, got 3"
+    ):
+        block_processes(Settings(), 3, 8, gpu=True).__enter__()
+    with pytest.raises(BoundError, match=r"device must be one that PyTorch sees \(2 GPUs here\), got cuda:2"):
+        block_processes(Settings(device="cuda:2"), None, 8, gpu=True).__enter__()
 
 
 @pytest.mark.parametrize("command", [SWEEP, STUDY], ids=["sweep", "study"])

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,11 +35,17 @@ pytestmark = pytest.mark.cluster
 Pool = RayBlockPool[CellBlock, Arrays]
 
 
+def actors_for(processes: int | None, useful: int, gpu: bool = True, **given: Any) -> ClusterProcesses:
+    """Processes of a cluster, with one of this machine in their place."""
+    settings = Settings(cluster="local", **given)
+    return ClusterProcesses(settings, processes, useful, gpu, lambda: LocalProcesses(1, (), None))
+
+
 @pytest.fixture(scope="module")
 def processes() -> Iterator[ClusterProcesses]:
     """Two processes of a small cluster."""
     with small_ray():
-        found = ClusterProcesses(Settings(cluster="local"), None, 2, LocalProcesses(1, (), None))
+        found = actors_for(None, 2, device="cpu")
         yield found
         found.close()
 
@@ -122,16 +129,33 @@ def test_a_study_has_the_bytes_of_one_process(
     assert one == cluster and {"trainings.csv", "summary.json"} <= set(one)
 
 
-def test_the_cores_of_the_cluster_bound_the_number_of_actors(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ray, "cluster_resources", lambda: {"CPU": 8.0})
+def test_the_cluster_bounds_the_number_of_actors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "join", lambda settings: None)
+    has = {"CPU": 8.0}
+    monkeypatch.setattr(ray, "cluster_resources", lambda: has)
 
-    def count(processes: int | None = None, useful: int = 100, **settings: int) -> int:
-        found = ClusterProcesses(Settings(cluster="local", **settings), processes, useful, LocalProcesses(1, (), None))  # type: ignore[arg-type]
-        monkeypatch.setattr(connection, "join", lambda settings: None)
-        return found.count
+    def actors(processes: int | None = None, useful: int = 100, **given: Any) -> tuple[int, str]:
+        found = actors_for(processes, useful, **given)
+        return found.count, found.device
 
-    assert [count(), count(3), count(20), count(useful=0)] == [8, 3, 8, 1]
+    def count(**given: Any) -> int:
+        return actors(**given)[0]
+
+    assert [count(), count(processes=3), count(processes=20), count(useful=0)] == [8, 3, 8, 1]
     assert [count(cluster_cores=3), count(cluster_actors=2), count(cluster_actors=2, cluster_cores=4)] == [2, 2, 2]
-    expected = r"cluster must be one with cores for 3 actors of 4, got 8 cores"
-    with pytest.raises(BoundError, match=expected):
+    with pytest.raises(BoundError, match=r"one that the cluster has, 3 times 4 cores, got 0 GPUs and 8 cores"):
         count(cluster_actors=3, cluster_cores=4)
+    with pytest.raises(BoundError, match=r"one that the cluster has, 1 times a GPU, got 0 GPUs and 8 cores"):
+        count(device="cuda")
+    assert actors(device="cuda", gpu=False) == (8, "cpu")
+    has["GPU"] = 2.0
+    assert [actors(), actors(processes=1), actors(device="cpu"), actors(gpu=False)] == [
+        (2, "cuda"),
+        (1, "cuda"),
+        (8, "cpu"),
+        (8, "cpu"),
+    ]
+    assert connection.plan_actors(Settings(device="cuda"), 4).needs == {"num_gpus": 1, "num_cpus": 4}
+    assert connection.plan_actors(Settings(device="cuda"), 1).needs == {"num_gpus": 1, "num_cpus": 1}
+    with pytest.raises(BoundError, match=r"device must be auto, cpu or cuda with a cluster.*, got cuda:1"):
+        count(device="cuda:1")

@@ -1,5 +1,6 @@
 """Cell blocks: every cell is that of the page's map, wherever the blocks begin and end."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from cliffscape.landscapes.backends.c_compiler import compiler
 from cliffscape.landscapes.bound_error import BoundError
 from tests.app.frames.test_surface import run_frame
 from tests.app.large_maps.small_maps import SADDLE, layout_of, page_workspace, small
+from tests.devices import DEVICES
 
 __all__ = ["small"]
 # Near a cliff the last bit of every number counts.
@@ -34,7 +36,8 @@ def page_cells(layout: MapLayout, compiled: bool) -> dict[RunName, Cells]:
 
 
 def check(layout: MapLayout, expected: dict[RunName, Cells]) -> None:
-    """All blocks against the cells of the page, which took the same steps to the last bit."""
+    """All blocks against the cells of the page, which took the same steps: on the CPU to the last bit."""
+    digits = 1e-13 if layout.device == "cpu" else 1e-9
     for block in layout.blocks():
         found = compute_block(block)
         columns = layout.shape(block.run)[1]
@@ -42,14 +45,15 @@ def check(layout: MapLayout, expected: dict[RunName, Cells]) -> None:
         for name, column in found.items():
             cells = whole[name].reshape(layout.side, layout.side)[:, :columns].reshape(-1)
             part = cells[block.first : block.last].numpy()
-            if name == "loss":
+            if name == "loss" or (layout.device != "cpu" and column.dtype == np.float64):
                 # PyTorch measures that of the last row: its last bit depends on how many it measures together.
-                np.testing.assert_allclose(column, part, rtol=1e-13, err_msg=block.name)
+                np.testing.assert_allclose(column, part, rtol=digits, err_msg=f"{block.name} {name}")
             else:
                 assert column.tobytes() == part.tobytes(), (block.name, name)
 
 
 @pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize(
     "link",
     [
@@ -60,8 +64,10 @@ def check(layout: MapLayout, expected: dict[RunName, Cells]) -> None:
         "landscape=saddle&clip=random_step&clip.seed=5&steps=9",
     ],
 )
-def test_cells_are_those_of_the_page(link: str) -> None:
-    layout = layout_of(link)
+def test_cells_are_those_of_the_page(link: str, device: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Whether compiled or not, cells of a smooth landscape are the same on a GPU, up to rounding.
+    monkeypatch.setenv("CLIFFSCAPE_COMPILE", str(device == "cuda"))
+    layout = replace(layout_of(link), device=device)
     assert len(list(layout.blocks())) > 3
     check(layout, page_cells(layout, compiled=False))
 
@@ -76,6 +82,13 @@ def test_compiled_cells_are_those_of_the_page(monkeypatch: pytest.MonkeyPatch) -
     # The cells differ from those of PyTorch, so the comparison would notice if blocks were computed with that.
     eager = page_cells(layout, compiled=False)
     assert compiler() is None or any((eager[run]["loss"] != expected[run]["loss"]).any() for run in RUN_NAMES)
+
+
+@pytest.mark.usefixtures("small")
+def test_a_device_that_this_machine_lacks_is_an_error() -> None:
+    (block, *_) = replace(layout_of(SADDLE), device="cuda:99").blocks()
+    with pytest.raises(BoundError, match=r"device must be one that PyTorch sees .*, got cuda:99"):
+        compute_block(block)
 
 
 @pytest.mark.usefixtures("small")

@@ -1,5 +1,7 @@
 """The layout of large maps: blocks cover all cells once, within bounds; the claim says what they depend on."""
 
+from dataclasses import replace
+
 import pytest
 
 from cliffscape.app.frames.outcomes import sides
@@ -73,9 +75,12 @@ def test_the_claim_depends_on_what_the_cells_depend_on() -> None:
             layout_of(SWEEP),
             layout_of("landscape=saddle&steps=13"),
             layout_of(f"{SADDLE}&clip.threshold=0.3"),
+            replace(layout_of(SADDLE), device="cuda"),
         ],
     )
     assert same.claim.key == claim.key
+    # All GPUs of a machine are one device for the map, since a cluster's actors each call their own the first.
+    assert replace(layout_of(SADDLE), device="cuda:1").claim.key == others[-1].claim.key
     assert len({claim.key, *(other.claim.key for other in others)}) == 1 + len(others)
 
 

@@ -5,7 +5,6 @@ import os
 from types import SimpleNamespace
 
 import pytest
-import torch
 
 from cliffscape.app.compute.cache import LATER, FrameGenerator
 from cliffscape.app.compute.encoding import Frame
@@ -15,19 +14,8 @@ from cliffscape.app.frames.plan import opening, plan
 from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import DEFAULT
 from cliffscape.app.settings import Settings
-from cliffscape.app.web.engine import ProcessEngine, select_device, select_threads
+from cliffscape.app.web.engine import ProcessEngine, select_threads
 from cliffscape.landscapes.backends.surface import SurfaceRecipe
-
-
-def test_auto_selects_a_gpu_if_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    assert select_device("auto") == select_device("cpu") == torch.device("cpu")
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
-    assert select_device("auto") == torch.device("cuda")
-    assert select_device("cpu") == torch.device("cpu")
-    with pytest.raises(ValueError, match=r"device must be one that PyTorch sees \(1 GPUs here\), got cuda:1"):
-        select_device("cuda:1")
 
 
 def test_only_a_gpu_has_the_finest_outcome_map() -> None:
