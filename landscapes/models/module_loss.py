@@ -57,6 +57,8 @@ class ModuleLoss:
         self.origin = self._observe()
         began = time.perf_counter()
         self.again = self.present(self.batches)
+        # A GPU may still compute it.
+        self.again.item()
         self.seconds = time.perf_counter() - began
 
     def _observe(self) -> Tensor:
