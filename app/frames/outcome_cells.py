@@ -137,12 +137,23 @@ def average_clouds(found: RunResult, count: int) -> Cells:
 
     The most frequent outcome, the shares of starts that converge and that are thrown, and medians that ignore NaN.
     """
+    if count == 1:
+        return single_starts(found)
     columns = RunResult(*(column.cpu().reshape(-1, count) for column in found))
     counts = torch.stack([(columns.outcome == code).sum(-1) for code in range(len(OUTCOMES))])
     middle = {name: torch.nanmedian(getattr(columns, name), -1).values for name in NUMBERS}
     converged = (columns.outcome == OUTCOMES.index("converged")).double().mean(-1)
     thrown = columns.thrown.double().mean(-1)
     return {"outcome": counts.argmax(0).to(torch.uint8), **middle, "thrown": thrown, "converged": converged}
+
+
+def single_starts(found: RunResult) -> Cells:
+    """The same for clouds of one start: for the finest maps, counting takes as long as many steps."""
+    columns = RunResult(*(column.cpu() for column in found))
+    numbers = {name: getattr(columns, name) for name in NUMBERS}
+    converged = (columns.outcome == OUTCOMES.index("converged")).double()
+    outcome = columns.outcome.to(torch.uint8)
+    return {"outcome": outcome, **numbers, "thrown": columns.thrown.double(), "converged": converged}
 
 
 def border_cells(outcomes: Tensor, side: int) -> Tensor:

@@ -11,9 +11,10 @@ import torch
 from cliffscape.app.compute.cores import Cores
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.frames import outcomes
-from cliffscape.app.frames.outcome_cells import differs_from_neighbours, move_start
+from cliffscape.app.frames.outcome_cells import average_clouds, differs_from_neighbours, move_start
 from cliffscape.app.frames.plan import frame as planned_frame
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.descent.outcome import OUTCOMES, RunResult
 from tests.app.frames.test_surface import run_frame, workspace
 
 
@@ -50,6 +51,21 @@ def test_an_uncertain_cell_has_a_neighbour_with_another_outcome() -> None:
     outcomes = torch.tensor([[0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 1, 0]])
     expected = [[0, 0, 0, 0], [0, 0, 1, 0], [0, 1, 1, 1]]
     assert differs_from_neighbours(outcomes).int().tolist() == expected
+
+
+def test_a_cloud_of_one_start_is_that_start() -> None:
+    nan, column = math.nan, lambda *numbers: torch.tensor(numbers, dtype=torch.float64)
+    # The codes of all outcomes; the starts of the larger clouds are equal.
+    codes = torch.arange(len(OUTCOMES), dtype=torch.uint8)
+    numbers = [column(*range(len(codes) - 1), nan) / k for k in (1, 3, 7)]
+    single = RunResult(codes, *numbers, codes % 2 == 0)
+    triple = RunResult(*(one.repeat_interleave(3) for one in single))
+    found, expected = average_clouds(single, 1), average_clouds(triple, 3)
+    assert found.keys() == expected.keys()
+    for name, one in found.items():
+        assert one.dtype == expected[name].dtype and torch.equal(one.nan_to_num(-1), expected[name].nan_to_num(-1)), (
+            name
+        )
 
 
 def test_a_start_moves_by_one_number() -> None:

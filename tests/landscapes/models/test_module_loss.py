@@ -1,10 +1,14 @@
 """The loss of a copy of the user's model: random numbers, buffers and modes."""
 
+import contextlib
+
 import pytest
 import torch
 from torch import Tensor, nn
 
 from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.models.flat_parameters import FlatParameters
+from cliffscape.landscapes.models.module_loss import ModuleLoss, check_origin
 from cliffscape.landscapes.models.slice_model import slice_model
 from tests.landscapes.models.small_models import classifier, cross_entropy, perceptron, pictures, points, vectors
 
@@ -58,6 +62,16 @@ def test_a_loss_that_differs_from_call_to_call_is_refused() -> None:
 
     with pytest.raises(BoundError, match=r"again when it is computed a second time \(Random numbers"):
         slice_model(perceptron(), loss, vectors())
+
+
+def test_only_a_gpu_may_round_differently_from_call_to_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = ModuleLoss(perceptron(), cross_entropy, vectors())
+    rounding = torch.finfo(torch.float32).eps
+    for gpus, roundings, refused in (([], 1, True), (["cuda:0"], 1, False), (["cuda:0"], 100, True)):
+        monkeypatch.setattr(FlatParameters, "gpus", gpus)
+        found.again = found.origin * (1 + roundings * rounding)
+        with pytest.raises(BoundError, match="again when") if refused else contextlib.nullcontext():
+            check_origin(found)
 
 
 def test_a_loss_of_another_model_than_the_given_one_is_refused() -> None:
