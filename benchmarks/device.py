@@ -34,8 +34,7 @@ def run_tests(table: Table) -> None:
     """The tests with a parameter ``cuda``, in one process of their own."""
     # The files' own conftest starts web servers, which these tests do not need.
     folders = ["app/compute/gpu", "app/frames/test_devices.py", "app/large_maps/test_cell_block.py"]
-    folders += ["landscapes/test_device.py", "landscapes/networks", "landscapes/backends/gpu"]
-    folders += ["landscapes/test_devices_of_models.py"]
+    folders += ["landscapes/devices", "landscapes/networks", "landscapes/backends/gpu"]
     command = [sys.executable, "-m", "pytest", "--noconftest", "-p", "no:cacheprovider", "-k", "cuda"]
     command += [f"tests/{folder}" for folder in folders]
     began = time.perf_counter()

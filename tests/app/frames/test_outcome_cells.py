@@ -63,9 +63,7 @@ def test_a_cloud_of_one_start_is_that_start() -> None:
     found, expected = average_clouds(single, 1), average_clouds(triple, 3)
     assert found.keys() == expected.keys()
     for name, one in found.items():
-        assert one.dtype == expected[name].dtype and torch.equal(one.nan_to_num(-1), expected[name].nan_to_num(-1)), (
-            name
-        )
+        torch.testing.assert_close(one, expected[name], rtol=0, atol=0, equal_nan=True, msg=name)
 
 
 def test_a_start_moves_by_one_number() -> None:

@@ -23,7 +23,7 @@ CLOSE: dict[str, float] = {"rtol": 1e-4, "atol": 1e-5}
 on_every_device = pytest.mark.parametrize("device", DEVICES)
 
 
-def moved(batches: list[Any], device: str) -> list[Any]:
+def move_batches(batches: list[Any], device: str) -> list[Any]:
     """The batches on a device."""
     return [tuple(one.to(device) for one in batch) for batch in batches]
 
@@ -50,7 +50,7 @@ def test_a_plane_has_the_losses_gradients_and_curvatures_of_the_cpu(name: str, d
     build, batches = SUBJECTS[name]
     model = build().to(device)
     expected = slice_model(build(), cross_entropy, batches())
-    found = slice_model(model, cross_entropy, moved(batches(), device))
+    found = slice_model(model, cross_entropy, move_batches(batches(), device))
     assert {one.device.type for one in model.parameters()} == {found.subject.theta.device.type} == {device}
     torch.testing.assert_close(found.slice.directions.cpu(), expected.slice.directions, rtol=1e-12, atol=1e-12)
     # Enough points for the batched ways, which are measured.
@@ -69,7 +69,7 @@ def test_a_plane_has_the_losses_gradients_and_curvatures_of_the_cpu(name: str, d
 def test_random_numbers_are_the_same_in_every_evaluation_and_the_users_go_on_untouched(device: str) -> None:
     model = classifier().to(device)
     state = torch.get_rng_state() if device == "cpu" else torch.cuda.get_rng_state()
-    view = slice_model(model, cross_entropy, moved(pictures(), device))
+    view = slice_model(model, cross_entropy, move_batches(pictures(), device))
     assert view.subject.found.draws
     assert torch.equal(view.value(points(3)), view.value(points(3)))
     assert torch.equal(state, torch.get_rng_state() if device == "cpu" else torch.cuda.get_rng_state())
@@ -79,7 +79,7 @@ def test_random_numbers_are_the_same_in_every_evaluation_and_the_users_go_on_unt
 @pytest.mark.parametrize("directions", ["pca", "hessian"])
 def test_planes_of_a_run_and_of_the_curvature(directions: str, device: str) -> None:
     model = perceptron().to(device)
-    batches = moved(vectors(), device)
+    batches = move_batches(vectors(), device)
     run = recorded(model, batches)
     view = slice_model(model, cross_entropy, batches, directions, run=run)
     assert view.projection is not None and view.projection.step.tolist() == run.steps
@@ -92,7 +92,7 @@ def test_planes_of_a_run_and_of_the_curvature(directions: str, device: str) -> N
 @on_every_device
 def test_a_comparison_trains_as_on_the_cpu(device: str) -> None:
     expected = compare(perceptron(), cross_entropy, vectors(), descent, 0.05, 5)
-    found = compare(perceptron().to(device), cross_entropy, moved(vectors(), device), descent, 0.05, 5)
+    found = compare(perceptron().to(device), cross_entropy, move_batches(vectors(), device), descent, 0.05, 5)
     for run, other in ((found.without, expected.without), (found.with_clipping, expected.with_clipping)):
         assert {one.device.type for one in run.model.parameters()} == {device}
         torch.testing.assert_close(run.loss.cpu(), other.loss, **CLOSE)
@@ -103,7 +103,7 @@ def test_a_comparison_trains_as_on_the_cpu(device: str) -> None:
 @on_every_device
 def test_both_runs_draw_the_same_random_numbers(device: str) -> None:
     huge = 1e9
-    found = compare(classifier().to(device), cross_entropy, moved(pictures(), device), descent, huge, 3)
+    found = compare(classifier().to(device), cross_entropy, move_batches(pictures(), device), descent, huge, 3)
     torch.testing.assert_close(found.without.loss, found.with_clipping.loss, rtol=1e-4, atol=0)
     # Dropout draws other numbers at every step, so a stream that stood still would be noticed.
     assert len(set(found.without.loss.tolist())) == 3
