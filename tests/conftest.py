@@ -20,6 +20,8 @@ CACHE = None
 if "PYTEST_XDIST_WORKER" not in os.environ:
     CACHE = tempfile.TemporaryDirectory(prefix="cliffscape-tests-", ignore_cleanup_errors=True)
     os.environ["CLIFFSCAPE_CACHE_FOLDER"] = CACHE.name
+# What the tests expect is computed on a CPU, also on a machine with a GPU; tests of a GPU name it.
+os.environ["CLIFFSCAPE_DEVICE"] = "cpu"
 # Browsers of the tests run on the same machine, and are to compute what a classroom's do.
 os.environ["CLIFFSCAPE_OUTCOME_MAPS"] = "browser"
 LEFT_OUT = pytest.StashKey[int]()

@@ -33,13 +33,13 @@ def test_a_gpu_has_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
         with block_processes(Settings(device=device), None, 8, gpu=True) as found:
             assert (found.device, found.count) == (expected, 1)
     # Work that cannot use one, and a user who wants none.
-    for settings, gpu in ((Settings(), False), (Settings(device="cpu"), True)):
+    for settings, gpu in ((Settings(device="auto"), False), (Settings(device="cpu"), True)):
         with block_processes(settings, 3, 8, gpu=gpu) as found:
             assert (found.device, found.count) == ("cpu", 3)
     with pytest.raises(
         BoundError, match=r"--processes must be 1 on a GPU, or used with --device cpu or --cluster, got 3"
     ):
-        block_processes(Settings(), 3, 8, gpu=True).__enter__()
+        block_processes(Settings(device="auto"), 3, 8, gpu=True).__enter__()
     with pytest.raises(BoundError, match=r"device must be one that PyTorch sees \(2 GPUs here\), got cuda:2"):
         block_processes(Settings(device="cuda:2"), None, 8, gpu=True).__enter__()
 

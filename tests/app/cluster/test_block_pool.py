@@ -37,7 +37,7 @@ Pool = RayBlockPool[CellBlock, Arrays]
 
 def actors_for(processes: int | None, useful: int, gpu: bool = True, **given: Any) -> ClusterProcesses:
     """Processes of a cluster, with one of this machine in their place."""
-    settings = Settings(cluster="local", **given)
+    settings = Settings(cluster="local", **{"device": "auto", **given})
     return ClusterProcesses(settings, processes, useful, gpu, lambda: LocalProcesses(1, (), None))
 
 
