@@ -39,7 +39,8 @@ class SharedRoutine:
         """Take ``steps`` steps of all lanes, in place; see ``CompiledRoutine``."""
         count = columns.shape[-1]
         parts = [range(first, min(first + LANES, count)) for first in range(0, count, LANES)]
-        self.cores.run([partial(self.routine.advance, columns, values, own, steps, part) for part in parts])
+        take = self.routine.bind(columns, values, own)
+        self.cores.run([partial(take, part, steps) for part in parts])
 
 
 class Routines:

@@ -11,7 +11,7 @@ from cliffscape.app.runs.network import SliceView
 from cliffscape.app.runs.pair import RunName, stream_values
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS, SCHEDULES
-from cliffscape.landscapes.descent.batch import DIAGONAL, SOLVED, SweepRecipe, Values
+from cliffscape.landscapes.descent.batch import DIAGONAL, SOLVED, SweepRecipe, Values, numbers_of
 from cliffscape.landscapes.loss import Measure
 from cliffscape.landscapes.optimizers.schedules import with_schedule
 from cliffscape.landscapes.optimizers.sharpness_aware import with_displacement
@@ -66,17 +66,18 @@ class NetworkSweepRecipe:
 
     def build(self, values: Values) -> tuple[Measure, Transform, Transform]:
         """Loss with gradient, clip and optimizer."""
-
-        def of(family: str) -> dict[str, object]:
-            return {name.partition(".")[2]: value for name, value in values.items() if name.startswith(f"{family}.")}
-
-        rule: Transform = OPTIMIZERS[self.scene.optimizer.kind].function(**of("optimizer"))
-        optimizer = with_schedule(rule, SCHEDULES[self.scene.schedule.kind].function(**of("schedule")))
-        chosen: Transform = CLIPS[clip_kind(self.scene, self.run)].function(**of("clip"))
+        rule: Transform = OPTIMIZERS[self.scene.optimizer.kind].function(**numbers_of("optimizer", values))
+        schedule = SCHEDULES[self.scene.schedule.kind].function(**numbers_of("schedule", values))
+        optimizer = with_schedule(rule, schedule)
+        chosen: Transform = CLIPS[clip_kind(self.scene, self.run)].function(**numbers_of("clip", values))
         clip = with_own_stream(
             chosen, {name: values.get(name, number) for name, number in stream_values(self.scene).items()}
         )
         return with_displacement(self.measure, optimizer), clip, self.view.with_curvature(optimizer)
+
+    def loss_at(self, values: Values, theta: Tensor) -> Tensor:
+        """The loss ``(L,)``, with the bits that a descent has."""
+        return self.measure(theta)[0]
 
     def measure(self, points: Tensor) -> tuple[Tensor, Tensor]:
         """Loss ``(L,)`` and gradient ``(L, 2)`` on the slice. No lane depends on others, so the cores share them."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from cliffscape.landscapes.bound_error import BoundError
@@ -71,6 +72,11 @@ class LossRecipe:
         clip = over_minibatches(self.loss, own, optimizer.displacement)
         measure = with_displacement(partial(value_and_gradient, self.loss), optimizer)
         return measure, clip, with_curvature(self.loss, optimizer)
+
+    def loss_at(self, values: Values, theta: Tensor) -> Tensor:
+        """The loss ``(L,)``, which has no swept parameters."""
+        with torch.no_grad():
+            return self.loss(theta)
 
 
 def sweep_grid(recipe: Sweepable, axes: tuple[Axis, Axis], side: int, start: Tensor, steps: int) -> RunResult:

@@ -69,12 +69,16 @@ class CompiledRoutine:
         self.shared = [name for name in routine.parameters if name not in swept]
         self.dtype = dtype
 
-    def advance(
-        self, columns: Tensor, values: Mapping[str, float], own: Tensor, steps: int, lanes: range | None = None
-    ) -> None:
+    def advance(self, columns: Tensor, values: Mapping[str, float], own: Tensor, steps: int) -> None:
         """Take ``steps`` steps: ``columns`` ``(C, L)`` change in place, ``own`` ``(P, L)`` holds swept parameters.
 
-        With ``lanes`` only those change. Several threads may take the steps of different lanes.
+        Raises:
+            ValueError: a tensor is not contiguous, of another type or on another device.
+        """
+        self.bind(columns, values, own)(range(columns.shape[-1]), steps)
+
+    def bind(self, columns: Tensor, values: Mapping[str, float], own: Tensor) -> Callable[[range, int], None]:
+        """A function that takes steps of some lanes. Several threads may call it for different ones.
 
         Raises:
             ValueError: a tensor is not contiguous, of another type or on another device.
@@ -83,10 +87,15 @@ class CompiledRoutine:
             if not tensor.is_contiguous() or tensor.dtype != self.dtype or tensor.is_cuda:
                 raise ValueError(must_be(name, tensor.dtype, f"contiguous, {self.dtype}, in main memory"))
         shared = torch.tensor([values[name] for name in self.shared] or [0.0], dtype=self.dtype)
-        stride = columns.shape[-1]
-        part = range(stride) if lanes is None else lanes
-        offset = part.start * columns.element_size()
-        self.function(len(part), stride, steps, shared.data_ptr(), own.data_ptr() + offset, columns.data_ptr() + offset)
+        stride, size = columns.shape[-1], columns.element_size()
+
+        def take(lanes: range, steps: int) -> None:
+            # The tensors are named here so that their memory lasts as long as this function.
+            first = lanes.start * size
+            pointers = shared.data_ptr(), own.data_ptr() + first, columns.data_ptr() + first
+            self.function(len(lanes), stride, steps, *pointers)
+
+        return take
 
 
 def is_ending() -> bool:

@@ -19,7 +19,7 @@ from cliffscape.landscapes.declare import Entry
 from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import Carry, apply_gradient, carry_of, initial_carry
 from cliffscape.landscapes.descent.summary import RunSummary, add_row, initial_summary
-from cliffscape.landscapes.loss import Measure
+from cliffscape.landscapes.loss import Loss, Measure
 from cliffscape.landscapes.optimizers.curvature_products import with_curvature
 from cliffscape.landscapes.optimizers.schedules import with_schedule
 from cliffscape.landscapes.optimizers.sharpness_aware import with_displacement
@@ -167,23 +167,30 @@ class SweepRecipe:
         """Loss with gradient, clip and optimizer, for numbers or tensors ``(L, 1)``: one per lane."""
 
         def values_of(family: str) -> dict[str, Any]:
-            named = {name.partition(".")[2]: value for name, value in values.items() if name.startswith(f"{family}.")}
-            if family == "landscape":
-                return {**named, **self.structural}
-            return {**named, **self.structural_values(family)}
+            return {**numbers_of(family, values), **self.structural_values(family)}
 
-        # A landscape's parameters broadcast against losses, which have no last axis.
-        plain = {name: value[..., 0] if is_column(value) else value for name, value in values_of("landscape").items()}
         optimizer: Transform = self.entries["optimizer"].function(**values_of("optimizer"))
         if "schedule" in self.entries:
             optimizer = with_schedule(optimizer, self.entries["schedule"].function(**values_of("schedule")))
-        loss = LANDSCAPES[self.landscape].loss(**plain)
+        loss = self.loss(values)
         chosen: Transform = self.entries["clip"].function(**values_of("clip"))
         own = with_own_stream(chosen, {name: values[name] for name in self.numbers})
         landscape = LANDSCAPES[self.landscape].of(**self.structural)
         optimizer = landscape.adapt(optimizer)
         clip = over_minibatches(loss, landscape.adapt(own), optimizer.displacement)
         return with_displacement(partial(value_and_gradient, loss), optimizer), clip, with_curvature(loss, optimizer)
+
+    def loss(self, values: Values) -> Loss:
+        """The loss, for numbers or tensors ``(L, 1)``."""
+        # A landscape's parameters broadcast against losses, which have no last axis.
+        named = numbers_of("landscape", values).items()
+        plain = {name: value[..., 0] if is_column(value) else value for name, value in named}
+        return LANDSCAPES[self.landscape].loss(**plain, **self.structural)
+
+    def loss_at(self, values: Values, theta: Tensor) -> Tensor:
+        """The loss ``(L,)`` at theta ``(L, 2)``. Its gradient would take twice as long again."""
+        with torch.no_grad():
+            return self.loss(values)(theta)
 
     def routine(self) -> Routine:
         """One step as a scalar program.
@@ -207,6 +214,11 @@ class SweepRecipe:
         scalars = arguments.trace(step, named)
         columns = tuple(scalar_names(named))
         return Routine(arguments.program, columns, tuple(arguments.names), dict(zip(columns, scalars, strict=True)))
+
+
+def numbers_of(family: str, values: Values) -> dict[str, Any]:
+    """The parameters of a family, such as the optimizer's, by their own names."""
+    return {name.partition(".")[2]: value for name, value in values.items() if name.startswith(f"{family}.")}
 
 
 def is_column(value: Any) -> bool:

@@ -95,6 +95,9 @@ class Sweepable(Protocol):
     def build(self, values: Values) -> tuple[Measure, Transform, Transform]:
         """Loss with gradient, clip and optimizer."""
 
+    def loss_at(self, values: Values, theta: Tensor) -> Tensor:
+        """The loss ``(L,)`` alone."""
+
 
 class Stepper(Protocol):
     """Takes steps of all lanes: a compiled routine (``c_compiler.py``), or ``EagerStepper``."""
@@ -178,7 +181,8 @@ def sweep_batch(
 ) -> Generator[int, None, RunResult]:
     """The outcome of one batch of lanes."""
     values = recipe.parameters
-    measure, clip, optimizer = recipe.build({**values, **{name: one.unsqueeze(-1) for name, one in lanes.own.items()}})
+    given = {**values, **{name: one.unsqueeze(-1) for name, one in lanes.own.items()}}
+    _, clip, optimizer = recipe.build(given)
     check_memory(clip, lanes.start)
     form = initial_row(lanes.start, clip, optimizer)
     # Compiled routines need contiguous memory.
@@ -192,6 +196,6 @@ def sweep_batch(
     yield from step_moving_lanes(columns, own, steps, step, turn)
     end = form.with_columns(columns)
     # No step is taken from the last row, so its loss is still missing.
-    loss, _ = measure(end.carry.theta)
+    loss = recipe.loss_at(given, end.carry.theta)
     yield len(lanes)
     return run_result(end.summary, end.carry.theta, loss, values[SOLVED], recipe.diagonal)
