@@ -34,24 +34,29 @@ class Spike:
     recovered: int | None
 
 
-def median_before(norms: Numbers) -> Numbers:
-    """The median of the finite norms among the records before each one; NaN for the first ones."""
-    padded = np.concatenate([np.full(BEFORE, np.nan), np.where(np.isfinite(norms), norms, np.nan)])
-    windows = np.lib.stride_tricks.sliding_window_view(padded, BEFORE)[: len(norms)]
-    found = np.full(len(norms), np.nan)
-    for first in range(0, len(norms), CHUNK):
+def medians_before(values: Numbers, size: int, fewest: int) -> Numbers:
+    """The median of the values before every place, as far as ``size`` places behind the end; Inf counts, NaN does not.
+
+    It is that of the last ``size`` values, and NaN if fewer than ``fewest`` of them count.
+    """
+    padded = np.pad(values, size, constant_values=np.nan)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, size)[:-1]
+    found = np.full(len(windows), np.nan)
+    for first in range(0, len(windows), CHUNK):
         part = np.sort(windows[first : first + CHUNK], axis=1)
         count = (~np.isnan(part)).sum(1)
         rows, last = np.arange(len(part)), np.maximum(count - 1, 0)
         # NaN is sorted to the end.
-        middle = (part[rows, last // 2] + part[rows, (last + 1) // 2]) / 2
-        found[first : first + CHUNK] = np.where(count >= FEWEST, middle, np.nan)
+        with np.errstate(over="ignore", invalid="ignore"):
+            middle = (part[rows, last // 2] + part[rows, (last + 1) // 2]) / 2
+        found[first : first + CHUNK] = np.where(count >= fewest, middle, np.nan)
     return found
 
 
 def find_spikes(log: NormLog, start: int = 0, error: float = 0.0) -> list[Spike]:
     """The spikes from record ``start`` on. ``error`` is the standard error of a median of ``AROUND`` losses."""
-    reference = median_before(log.norms)
+    finite = np.where(np.isfinite(log.norms), log.norms, np.nan)
+    reference = medians_before(finite, BEFORE, FEWEST)[: len(finite)]
     with np.errstate(divide="ignore", invalid="ignore"):
         times = log.norms / reference
     high = np.flatnonzero((times > TIMES) & np.isfinite(times))
@@ -59,31 +64,45 @@ def find_spikes(log: NormLog, start: int = 0, error: float = 0.0) -> list[Spike]
     if len(high) == 0:
         return []
     groups = np.split(high, np.flatnonzero(np.diff(high) >= APART) + 1)
-    return [spike_of(log, times, group, error) for group in groups]
+    around = LossesAround(log.losses)
+    return [spike_of(log, times, group, around, error) for group in groups]
 
 
-def spike_of(log: NormLog, times: Numbers, group: np.ndarray[tuple[int], np.dtype[np.int64]], error: float) -> Spike:
+class LossesAround:
+    """The median losses of ``AROUND`` records before a record and after it, and when they are back."""
+
+    def __init__(self, losses: Numbers) -> None:
+        self.medians = medians_before(losses, AROUND, 1)
+        # The least median from a place on: where it is too high, nobody needs to look for a lower one.
+        self.least = np.fmin.accumulate(self.medians[::-1])[::-1]
+
+    def before(self, record: int) -> float:
+        """The median loss before a record; Inf if all of the losses are, NaN if there are none."""
+        return float(self.medians[record])
+
+    def after(self, record: int) -> float:
+        """The median loss after a record."""
+        place = record + 1 + AROUND
+        return float(self.medians[place]) if place < len(self.medians) else math.nan
+
+    def recovery(self, record: int, allowed: float) -> int | None:
+        """After how many records the loss is at most ``allowed``; None if it never is."""
+        first = record + 1 + AROUND
+        if first >= len(self.medians) or not self.least[first] <= allowed:
+            return None
+        low = np.flatnonzero(self.medians[first::AROUND] <= allowed)
+        return AROUND * (int(low[0]) + 1) if len(low) else None
+
+
+def spike_of(
+    log: NormLog, times: Numbers, group: np.ndarray[tuple[int], np.dtype[np.int64]], around: LossesAround, error: float
+) -> Spike:
     """The spike of these records."""
     first, last = int(group[0]), int(group[-1])
     peak = int(group[np.argmax(log.norms[group])])
-    before = median_loss(log.losses[max(0, first - AROUND) : first])
-    after = median_loss(log.losses[last + 1 : last + 1 + AROUND])
+    before, after = around.before(first), around.after(last)
     allowed = before + max(SHARE * abs(before), ERRORS * error)
     raised = after > allowed
-    recovered = recovery(log.losses[last + 1 :], allowed) if raised else None
+    recovered = around.recovery(last, allowed) if raised else None
     values = (float(log.steps[peak]), float(log.norms[peak]), float(times[peak]), before, after)
     return Spike(first, last, *values, raised, recovered)
-
-
-def median_loss(losses: Numbers) -> float:
-    """The median of the losses; Inf if all of them are, NaN if there are none."""
-    known = losses[~np.isnan(losses)]
-    return float(np.median(known)) if len(known) else math.nan
-
-
-def recovery(losses: Numbers, allowed: float) -> int | None:
-    """After how many records the median of ``AROUND`` losses is at most ``allowed``; None if it never is."""
-    for first in range(0, len(losses), AROUND):
-        if median_loss(losses[first : first + AROUND]) <= allowed:
-            return first + AROUND
-    return None

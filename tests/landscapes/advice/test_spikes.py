@@ -5,19 +5,47 @@ import math
 import numpy as np
 import pytest
 
-from cliffscape.landscapes.advice.spikes import BEFORE, CHUNK, FEWEST, find_spikes, median_before
+from cliffscape.landscapes.advice.norm_log import Numbers
+from cliffscape.landscapes.advice.spikes import CHUNK, LossesAround, find_spikes, medians_before
 from tests.landscapes.advice.logs import log_of, noisy
 
 
-def test_the_median_of_the_norms_before() -> None:
-    """Compared with NumPy, across the boundary of two chunks."""
-    norms = noisy(CHUNK + 100)
-    norms[[30, 40, CHUNK]] = [np.nan, np.inf, np.nan]
-    found = median_before(norms)
-    for k in (0, 5, 9, 10, 31, 60, 77, CHUNK - 1, CHUNK, CHUNK + 1, CHUNK + 99):
-        window = norms[max(0, k - BEFORE) : k]
-        finite = window[np.isfinite(window)]
-        assert found[k] == np.median(finite) if len(finite) >= FEWEST else math.isnan(found[k])
+@pytest.mark.parametrize(("size", "fewest"), [(50, 10), (20, 1)])
+def test_medians_of_the_values_before_every_place(size: int, fewest: int) -> None:
+    """Compared with NumPy, across the boundary of two chunks and behind the end."""
+    values = noisy(CHUNK + 100)
+    values[[30, 40, CHUNK]] = [np.nan, np.inf, np.nan]
+    values[CHUNK + 60 :] = np.inf
+    found = medians_before(values, size, fewest)
+    assert len(found) == len(values) + size
+    ends = (0, 1, 5, 9, 10, 31, 60, 77, *range(CHUNK - 1, len(found)))
+    for k in ends:
+        window = values[max(0, k - size) : k]
+        known = window[~np.isnan(window)]
+        assert found[k] == np.median(known) if len(known) >= fewest else math.isnan(found[k])
+
+
+def test_losses_around_a_record() -> None:
+    """Compared with medians of the losses one by one, for all records of logs that come back, or do not."""
+    for seed in range(3):
+        losses = noisy(150, 1.0, seed) + np.linspace(0, seed - 1, 150)
+        losses[[3, 60, 149]] = [np.nan, np.inf, np.nan]
+        losses[100:125] = np.nan
+        around = LossesAround(losses)
+        for record in range(150):
+            before = known_median(losses[max(0, record - 20) : record])
+            assert around.before(record) == pytest.approx(before, nan_ok=True)
+            after = [known_median(losses[first : first + 20]) for first in range(record + 1, 150, 20)]
+            assert around.after(record) == pytest.approx(after[0] if after else math.nan, nan_ok=True)
+            for allowed in (0.8, 1.0, 1.2, math.nan):
+                back = next((20 * k for k, median in enumerate(after, 1) if median <= allowed), None)
+                assert around.recovery(record, allowed) == back
+
+
+def known_median(losses: Numbers) -> float:
+    """The median of the losses without NaN."""
+    known = losses[~np.isnan(losses)]
+    return float(np.median(known)) if len(known) else math.nan
 
 
 def test_a_spike_has_its_peak_and_its_losses() -> None:
