@@ -1,7 +1,7 @@
 """The real page in headless Chromium: navigation, dragging, playing, new surfaces, large windows, turning, cold
 start.
 
-    python benchmarks/page.py [--repeat 10] [--maps] [--windows [linear_recurrence ...]]
+    python benchmarks/page.py [--repeat 10] [--maps] [--log] [--windows [linear_recurrence ...]]
 
 Prints median and 95th percentile beside what the page must keep to. "Painted" is the first task after the
 frame in which the change was drawn. The floor of a frame is measured in the same run, on an empty page.
@@ -17,6 +17,7 @@ from browser.contours import measure_contours
 from browser.drawing import measure_animation, measure_paths, measure_turning
 from browser.gallery import measure_gallery
 from browser.handles import measure_dragging, measure_floor, measure_long_runs
+from browser.logs import measure_log
 from browser.maps import measure_maps
 from browser.opening import measure_cold_start, measure_navigation
 from browser.pictures import measure_formulas, measure_networks, measure_outcome_map, measure_surfaces
@@ -40,15 +41,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeat", type=int, default=7)
     parser.add_argument("--maps", action="store_true", help="measure only who computes outcome maps how fast")
+    parser.add_argument("--log", action="store_true", help="measure only a report on a log of 3 million records")
     parser.add_argument("--windows", nargs="*", help="measure only the slowest windows, of all landscapes or of these")
     given = parser.parse_args()
     print(f"{'':<58} {'median':>9} {'p95':>9}")
     if given.maps:
         measure_opened(measure_maps, given.repeat)
+    elif given.log:
+        measure_reports(given.repeat)
     elif given.windows is not None:
         measure_opened(partial(measure_windows, kinds=given.windows), given.repeat)
     else:
         measure_all(given.repeat)
+
+
+def measure_reports(repeat: int) -> None:
+    """The page "Your run"."""
+    with server() as started, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
+        measure_log(browser, started.split()[1], repeat)
+        browser.close()
 
 
 def measure_all(repeat: int) -> None:
@@ -81,6 +93,7 @@ def measure_all(repeat: int) -> None:
         browser.close()
     # A server that forgets: a net seen once would be there at once the second time.
     measure_opened(measure_networks, min(repeat, 5), cache_bytes="0", view_bytes="0")
+    measure_reports(min(repeat, 2))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The page that reads a log: a file is picked or dropped, and nothing is sent."""
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,7 +30,7 @@ def visitor(browser: Browser, address: str) -> Iterator[Visitor]:
     found = Visitor(context.new_page(), address)
     with (
         found.page.expect_response("**/your-run/zclip.js"),
-        found.page.expect_response("**/api/log_worker.js"),
+        found.page.expect_response("**/api/logs/log_worker.js"),
     ):
         found.page.goto(f"{address}/your-run")
     found.requests.clear()
@@ -98,6 +99,74 @@ def test_an_archive_of_this_program(visitor: Visitor) -> None:
     pick(visitor, {"name": "curves.npz", "mimeType": "application/zip", "buffer": file.getvalue()})
     expect(visitor.page.locator("#log-status")).to_have_text("Report on curves.npz")
     expect(visitor.page.locator("#log-report")).to_contain_text("400 records with a gradient norm")
+
+
+def test_a_worker_reads_the_log_and_says_how_far_it_is(visitor: Visitor) -> None:
+    """A file of three blocks, of which most is not the log."""
+    page = visitor.page
+    page.evaluate(
+        r"""(text) => {
+          window.said = [];
+          const status = document.getElementById("log-status");
+          new MutationObserver(() => said.push(status.textContent)).observe(status, { childList: true });
+          const data = new DataTransfer();
+          data.items.add(new File([text, ("x".repeat(1 << 18) + "\n").repeat(68)], "long.txt"));
+          document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+        }""",
+        unstable_log(),
+    )
+    expect(page.locator("#log-status")).to_have_text("Report on long.txt")
+    *shares, computing, done = page.evaluate("said.slice(1)")
+    assert len(shares) == 2 and all(re.fullmatch(r"Reading long.txt: [1-9]\d % …", text) for text in shares)
+    assert (computing, done) == ("long.txt has been read. Computing its report …", "Report on long.txt")
+    assert [urlsplit(worker.url).path.rpartition("/")[2] for worker in page.workers] == ["log_worker.js"]
+
+
+def test_a_newer_log_ends_the_work_on_an_older_one(visitor: Visitor) -> None:
+    page = visitor.page
+    page.evaluate("""() => {
+      const { terminate } = Worker.prototype;
+      window.ended = [];
+      Worker.prototype.terminate = function () {
+        ended.push(document.getElementById("log-status").textContent);
+        terminate.call(this);
+      };
+    }""")
+    page.evaluate(f"([one, other]) => {{ ({DROP})(one); ({DROP})(other); }}", [unstable_log(), "grad_norm\n1\n2\n"])
+    expect(page.locator("#log-report")).to_contain_text("2 records with a gradient norm in 3 lines")
+    # A worker that has reported, or refused a log, reads the next one.
+    for text, status in (("hello", "dropped.txt: Expected"), ("grad_norm\n1\n", "Report on dropped.txt")):
+        page.evaluate(DROP, text)
+        expect(page.locator("#log-status")).to_contain_text(status)
+    assert page.evaluate("ended") == ["Reading dropped.txt …"]
+
+
+# A browser without workers, and a policy that forbids them.
+NO_WORKER = (
+    "delete window.Worker",
+    """window.Worker = class extends EventTarget {
+      constructor() {
+        super();
+        setTimeout(() => this.dispatchEvent(new Event("error")));
+      }
+      postMessage() {}
+      terminate() {}
+    }""",
+)
+
+
+@pytest.mark.parametrize("script", NO_WORKER, ids=["missing", "refused"])
+def test_without_a_worker_the_page_reads_the_log(browser: Browser, address: str, script: str) -> None:
+    context = browser.new_context(viewport=WINDOW)
+    found = Visitor(context.new_page(), address)
+    found.page.add_init_script(script)
+    found.page.goto(f"{address}/your-run")
+    for name in ("first", "second"):
+        pick(found, {"name": name, "mimeType": "text/plain", "buffer": unstable_log().encode()})
+        expect(found.page.locator("#log-status")).to_have_text(f"Report on {name}")
+        expect(found.page.locator("#log-report")).to_contain_text("ZClip with its default parameters would clip")
+    assert found.page.workers == [] and found.errors == []
+    context.close()
 
 
 def test_a_file_that_is_no_log_is_refused(visitor: Visitor) -> None:

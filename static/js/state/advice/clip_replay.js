@@ -1,6 +1,6 @@
 // Replays: what the clips that learn their thresholds would have done to norms, as in landscapes/advice/clip_replay.py.
 
-import { quantile } from "./quantile.js";
+import { placeIn, quantile } from "./quantile.js";
 
 /** The norms after a clip whose module the server has traced; `values` are those of its parameters by name. */
 export function clippedBy({ update, parameters, state }, values, norms) {
@@ -22,25 +22,15 @@ export function autoclipped({ percentile }, norms) {
   let undefinedFrom = false;
   return norms.map((norm) => {
     undefinedFrom ||= Number.isNaN(norm);
-    history.splice(placeOf(history, norm), 0, norm);
+    history.splice(placeIn(history, norm), 0, norm);
     const limit = undefinedFrom ? NaN : quantile(history, percentile / 100);
     return norm * Math.min(limit / (norm + 1e-6), 1);
   });
 }
 
-function placeOf(history, norm) {
-  let low = 0;
-  for (let high = history.length; low < high; ) {
-    const middle = (low + high) >> 1;
-    if (history[middle] < norm) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /** What a clip has done to norms, from those after it. */
 export function replayOf(norms, after, { SMALLEST_CUT }) {
-  const known = norms.flatMap((norm, k) => (Number.isFinite(norm) && Number.isFinite(after[k]) ? [k] : []));
+  const known = [...norms.keys()].filter((k) => Number.isFinite(norms[k]) && Number.isFinite(after[k]));
   const clipped = known.filter((k) => after[k] < norms[k] - SMALLEST_CUT);
   const cut = clipped.reduce((sum, k) => sum + (1 - after[k] / norms[k]), 0);
   let largest = -1;

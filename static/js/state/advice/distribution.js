@@ -1,12 +1,12 @@
 // The distribution of norms, as in app/advice/text_pictures.py.
 
-import { largest } from "./quantile.js";
+import { largest, select } from "./quantile.js";
 
 const BARS = 8;
 
 /** Ranges of equal width on a log scale, with how many norms each holds; none without different norms. */
 export function distribution(norms) {
-  const positive = norms.filter((norm) => norm > 0 && norm < Infinity);
+  const positive = select(norms, (norm) => norm > 0 && norm < Infinity);
   const [low, high] = [-largest(positive.map((norm) => -norm)), largest(positive)];
   if (!(high > low)) return [];
   const edges = Array.from({ length: BARS + 1 }, (_, k) => low * (high / low) ** (k / BARS));

@@ -1,8 +1,7 @@
 // The recommendation: one threshold with its range and reasons, as in landscapes/advice/recommendation.py. A statement is
 // the name of a sentence with the numbers in it.
 
-import { flatCeiling } from "./ceiling.js";
-import { finite, largest, quantile, sorted } from "./quantile.js";
+import { finite, isKnown, placeIn, quantile, sorted } from "./quantile.js";
 import { typicalNorm } from "./thresholds.js";
 
 const statement = (name, values = {}) => ({ name, values });
@@ -19,32 +18,36 @@ function roundUp(value) {
 
 /** The records of a log from `first` to before `last`. */
 export function part({ steps, norms, losses, rates }, first, last) {
-  const [a, b, c, d] = [steps, norms, losses, rates].map((column) => column.slice(first, last));
+  const [a, b, c, d] = [steps, norms, losses, rates].map((column) => column.subarray(first, last));
   return { steps: a, norms: b, losses: c, rates: d };
 }
 
 /** The usual distance between two logged steps. */
 export function stepDistance(steps) {
-  return steps.length > 1 ? quantile(sorted(steps.slice(1).map((step, k) => step - steps[k])), 0.5) : 1;
+  const distances = steps.subarray(1).map((step, k) => step - steps[k]);
+  if (!distances.length) return 1;
+  // As in almost every log.
+  if (distances.every((one) => one === distances[0])) return distances[0];
+  return quantile(sorted(distances), 0.5);
 }
 
-/** The recommendation for a log whose warm-up ends at record `start`. */
-export function recommend(log, place, start, progress, spikes, rules) {
+/**
+ * The recommendation for a log whose warm-up ends at record `start`. `ordered` are the finite norms after it, sorted, and
+ * `ceiling` is their flat ceiling.
+ */
+export function recommend(log, { start, ordered, ceiling }, progress, spikes, rules) {
   const { FEWEST, FACTORS } = rules.recommendation;
-  const rest = part(log, start, log.steps.length);
-  const ceiling = flatCeiling(rest.norms, rules.ceiling);
-  const unknown = unknownStatements(log, place, ceiling);
+  const unknown = unknownStatements(log, ceiling);
   const answer = (kind, threshold, low, high, ...reasons) => ({ kind, threshold, low, high, reasons, unknown });
   if (ceiling !== undefined) {
     const kept = roundThreshold(ceiling);
     return answer("keep", kept, kept, kept, statement("ceiling", { ceiling }));
   }
-  const known = finite(rest.norms);
-  const count = known.filter((norm) => norm > 0).length;
+  const count = ordered.length - placeIn(ordered, Number.MIN_VALUE);
   if (count < FEWEST) return answer("none", NaN, NaN, NaN, statement("few_norms", { count, fewest: FEWEST }));
-  const typical = typicalNorm(healthyPart(log, start, progress, FEWEST).norms, rules.thresholds) || largest(known);
+  const typical = typicalNorm(healthyPart(log, start, progress, FEWEST).norms, rules.thresholds) || ordered.at(-1);
   const scaled = (kind) => FACTORS[kind].map((factor) => roundThreshold(factor * typical));
-  const trouble = instabilities(rest, progress, spikes);
+  const trouble = instabilities(part(log, start, log.steps.length), progress, spikes);
   if (trouble.length) {
     const [threshold, low, high] = scaled("limit");
     return answer("limit", threshold, low, high, ...trouble, statement("typical", { typical }));
@@ -53,8 +56,8 @@ export function recommend(log, place, start, progress, spikes, rules) {
     const [threshold, low, high] = scaled("spikes");
     return answer("spikes", threshold, low, high, spikeStatement(spikes), statement("above_typical", { typical }));
   }
-  const top = largest(known);
-  const low = roundThreshold(quantile(sorted(known), 0.95));
+  const top = ordered.at(-1);
+  const low = roundThreshold(quantile(ordered, 0.95));
   return answer("safety_net", roundUp(top), low, roundThreshold(2 * top), statement("no_spikes", { largest: top }));
 }
 
@@ -68,11 +71,12 @@ function healthyPart(log, start, progress, fewest) {
 
 /** Statements on what went wrong in a run: Inf or NaN, a loss that rose for good. */
 function instabilities({ steps, norms }, progress, spikes) {
-  const broken = norms.flatMap((norm, k) => (Number.isFinite(norm) ? [] : [k]));
+  const broken = norms.findIndex((norm) => !Number.isFinite(norm));
   const worst = spikes.find((one) => one.raised && one.recovered === undefined);
   const found = [];
-  if (broken.length) {
-    found.push(statement("nonfinite", { count: broken.length, records: norms.length, step: steps[broken[0]] }));
+  if (broken >= 0) {
+    const count = norms.length - finite(norms).length;
+    found.push(statement("nonfinite", { count, records: norms.length, step: steps[broken] }));
   }
   if (progress?.lost)
     found.push(statement("lost", { first: progress.first, best: progress.best, last: progress.last }));
@@ -90,12 +94,12 @@ function spikeStatement(spikes) {
 }
 
 /** What the log does not say. */
-function unknownStatements(log, place, ceiling) {
+function unknownStatements(log, ceiling) {
   const every = stepDistance(log.steps);
   const found = [statement("no_replay")];
   if (every > 1) found.push(statement("one_in", { every }));
-  if (ceiling !== undefined || place === "after") found.push(statement("after_clip"));
-  else if (place === "unknown") found.push(statement("place_unknown"));
-  if (log.losses.every(Number.isNaN)) found.push(statement("no_losses"));
+  if (ceiling !== undefined || log.place === "after") found.push(statement("after_clip"));
+  else if (log.place === "unknown") found.push(statement("place_unknown"));
+  if (!log.losses.some(isKnown)) found.push(statement("no_losses"));
   return [...found, statement("setting")];
 }

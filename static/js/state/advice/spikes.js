@@ -1,34 +1,10 @@
 // Spikes: norms far above those before them, and the loss after each, as in landscapes/advice/spikes.py.
 
-import { largest, median } from "./quantile.js";
-
-/** Where a number belongs among sorted ones. */
-function placeIn(window, value) {
-  let low = 0;
-  for (let high = window.length; low < high; ) {
-    const middle = (low + high) >> 1;
-    if (window[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** The median of the finite norms among the records before each one; NaN for the first ones. */
-export function medianBefore(norms, { BEFORE, FEWEST }) {
-  const window = [];
-  return norms.map((norm, k) => {
-    const last = window.length - 1;
-    const found = window.length < FEWEST ? NaN : (window[last >> 1] + window[(last + 1) >> 1]) / 2;
-    if (Number.isFinite(norm)) window.splice(placeIn(window, norm), 0, norm);
-    const oldest = norms[k - BEFORE];
-    if (k >= BEFORE && Number.isFinite(oldest)) window.splice(placeIn(window, oldest), 1);
-    return found;
-  });
-}
+import { isKnown, largest, mediansBefore } from "./quantile.js";
 
 /** The spikes from record `start` on. `error` is the standard error of a median of the losses around one. */
 export function findSpikes(log, start, error, rules) {
-  const reference = medianBefore(log.norms, rules);
+  const reference = mediansBefore(log.norms, rules.BEFORE, rules.FEWEST, Number.isFinite);
   const times = log.norms.map((norm, k) => norm / reference[k]);
   const groups = [];
   for (let k = start; k < times.length; k++) {
@@ -37,29 +13,39 @@ export function findSpikes(log, start, error, rules) {
     if (group && k - group.at(-1) < rules.APART) group.push(k);
     else groups.push([k]);
   }
-  return groups.map((group) => spikeOf(log, times, group, error, rules));
+  if (!groups.length) return [];
+  const around = lossesAround(log.losses, rules.AROUND);
+  return groups.map((group) => spikeOf(log, times, group, around, error, rules));
 }
 
-function spikeOf({ steps, norms, losses }, times, group, error, { AROUND, SHARE, ERRORS }) {
+function spikeOf({ steps, norms }, times, group, around, error, { SHARE, ERRORS }) {
   const [first, last] = [group[0], group.at(-1)];
   const top = largest(group.map((k) => norms[k]));
   const peak = group.find((k) => norms[k] === top);
-  const before = medianLoss(losses.slice(Math.max(0, first - AROUND), first));
-  const after = medianLoss(losses.slice(last + 1, last + 1 + AROUND));
+  const [before, after] = [around.before(first), around.after(last)];
   const allowed = before + Math.max(SHARE * Math.abs(before), ERRORS * error);
   const raised = after > allowed;
-  const recovered = raised ? recovery(losses.slice(last + 1), allowed, AROUND) : undefined;
+  const recovered = raised ? around.recovery(last, allowed) : undefined;
   return { first, last, step: steps[peak], norm: top, times: times[peak], before, after, raised, recovered };
 }
 
-function medianLoss(losses) {
-  return median(losses.filter((loss) => !Number.isNaN(loss)));
-}
-
-/** After how many records the loss is back; undefined if it never is. */
-function recovery(losses, allowed, around) {
-  for (let first = 0; first < losses.length; first += around) {
-    if (medianLoss(losses.slice(first, first + around)) <= allowed) return first + around;
-  }
-  return undefined;
+/** The median losses of `count` records before a record and after it, and when they are back. */
+function lossesAround(losses, count) {
+  const medians = mediansBefore(losses, count, 1, isKnown);
+  // The least median from a place on: where it is too high, nobody needs to look for a lower one.
+  const least = medians.slice();
+  for (let k = least.length - 2; k >= 0; k--)
+    if (!isKnown(least[k]) || least[k + 1] < least[k]) least[k] = least[k + 1];
+  const after = (record) => record + 1 + count;
+  return {
+    before: (record) => medians[record],
+    after: (record) => medians[after(record)] ?? NaN,
+    /** After how many records the loss is at most `allowed`; undefined if it never is. */
+    recovery(record, allowed) {
+      for (let k = after(record); k < medians.length && least[k] <= allowed; k += count) {
+        if (medians[k] <= allowed) return k - record - 1;
+      }
+      return undefined;
+    },
+  };
 }

@@ -1,20 +1,50 @@
 // What a threshold would do to the norms of a log, as in landscapes/advice/thresholds.py.
 
-import { finite, largest, median, quantile, sorted } from "./quantile.js";
+import { finite, isKnown, median, placeIn, quantile } from "./quantile.js";
 
 /** The share of the steps that a threshold clips, the mean share of their lengths that it keeps, and its role. */
 export function effect(norms, threshold, { RARE, MOST }) {
-  const known = norms.filter((norm) => !Number.isNaN(norm));
-  const count = known.length;
-  const clipped = known.filter((norm) => norm > threshold).length / count;
-  const kept = known.reduce((sum, norm) => sum + (norm > threshold ? threshold / norm : 1), 0) / count;
+  let [count, above, sum] = [0, 0, 0];
+  for (let k = 0; k < norms.length; k++) {
+    const norm = norms[k];
+    if (!isKnown(norm)) continue;
+    count++;
+    if (norm > threshold) above++;
+    sum += norm > threshold ? threshold / norm : 1;
+  }
+  const [clipped, kept] = [above / count, sum / count];
   const role = !count ? "" : clipped < RARE ? "safety_net" : clipped <= MOST ? "frequent" : "limit";
   return { threshold, clipped, kept, role };
 }
 
-/** Round thresholds, from below most of the norms to above all of them. */
-export function candidateThresholds(norms, { STEPS, MOST_ROWS }) {
-  const positive = sorted(finite(norms).filter((norm) => norm > 0));
+/** What increasing thresholds clip and keep, in one pass over the norms: that of a slider has a thousand. */
+export function clippedAndKept(norms, thresholds) {
+  // Of the norms between a threshold and the next one: how many, and the lengths to which the threshold shortens them.
+  const [counts, lengths] = [new Float64Array(thresholds.length), new Float64Array(thresholds.length)];
+  let known = 0;
+  for (let k = 0; k < norms.length; k++) {
+    if (!isKnown(norms[k])) continue;
+    known++;
+    const last = placeIn(thresholds, norms[k]) - 1;
+    if (last < 0) continue;
+    counts[last]++;
+    lengths[last] += thresholds[last] / norms[k];
+  }
+  const found = [];
+  let [clipped, length, after] = [0, 0, Infinity];
+  for (let k = thresholds.length - 1; k >= 0; k--) {
+    const threshold = thresholds[k];
+    clipped += counts[k];
+    length = lengths[k] + length * (threshold / after);
+    after = threshold;
+    found[k] = { threshold, clipped: clipped / known, kept: (known - clipped + length) / known };
+  }
+  return found;
+}
+
+/** Round thresholds, from below most of the finite norms to above all of them. They are sorted. */
+export function candidateThresholds(ordered, { STEPS, MOST_ROWS }) {
+  const positive = ordered.subarray(placeIn(ordered, Number.MIN_VALUE));
   if (!positive.length) return [];
   const [low, high] = [quantile(positive, 0.05), positive[positive.length - 1]];
   const [first, last] = [Math.floor(Math.log10(low)), Math.floor(Math.log10(high)) + 1];
@@ -35,7 +65,7 @@ export function typicalNorm(norms, { PHASES, SMALLEST_PHASE, DIVERGED }) {
   let found = NaN;
   for (let k = 0, first = 0; k < count; k++) {
     const last = first + size + (k < longer ? 1 : 0);
-    const one = median(known.slice(first, last));
+    const one = median(known.subarray(first, last));
     if (found > 0 && one > DIVERGED * found) break;
     found = Number.isNaN(found) ? one : Math.max(found, one);
     first = last;
@@ -44,8 +74,7 @@ export function typicalNorm(norms, { PHASES, SMALLEST_PHASE, DIVERGED }) {
 }
 
 /** The mean of the finite norms, and the ends of the book's range; NaN without norms. */
-export function bookRange(norms, { BOOK_RANGE }) {
-  const known = finite(norms);
+export function bookRange(known, { BOOK_RANGE }) {
   const mean = known.reduce((sum, norm) => sum + norm, 0) / known.length;
   return { mean, low: BOOK_RANGE[0] * mean, high: BOOK_RANGE[1] * mean };
 }

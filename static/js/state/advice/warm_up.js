@@ -13,10 +13,10 @@ export function warmUp({ norms, rates }, { REACHED, LONGEST_BY_RATE, LONGEST_BY_
     }
   }
   const longest = Math.trunc(LONGEST_BY_NORM * rates.length);
-  const rest = sorted(finite(norms.slice(longest)));
+  const rest = sorted(finite(norms.subarray(longest)));
   if (!longest || !rest.length) return { records: 0, reason: "none" };
   const high = quantile(rest, ABOVE);
-  const usual = norms.slice(0, longest).findIndex((norm) => norm <= high);
+  const usual = norms.subarray(0, longest).findIndex((norm) => norm <= high);
   const records = usual < 0 ? longest : usual;
   return { records, reason: records ? "norm" : "none" };
 }

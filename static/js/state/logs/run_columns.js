@@ -1,4 +1,5 @@
-// The columns of one run while a log is read, and the run that they make together, as in app/logs/series.py.
+// The columns of one run while a log is read, and the run that they make together, as in app/logs/series.py. The columns of a
+// run are Float64Arrays.
 
 export const LARGEST_COUNT = 64;
 
@@ -50,10 +51,17 @@ function namesOf({ series }, quantity) {
 function byStep(series, numbered) {
   const at = numbered ? series.records : series.steps;
   // As in almost every log, which may have millions of records.
-  if (at.every((step, k) => k === 0 || at[k - 1] < step)) return { steps: at, values: series.values };
+  if (at.every((step, k) => k === 0 || at[k - 1] < step)) return columnsOf(at, series.values);
   const order = Array.from(at.keys()).sort((a, b) => at[a] - at[b] || a - b);
   const kept = order.filter((place, k) => k + 1 === order.length || at[order[k + 1]] !== at[place]);
-  return { steps: kept.map((place) => at[place]), values: kept.map((place) => series.values[place]) };
+  return columnsOf(
+    kept.map((place) => at[place]),
+    kept.map((place) => series.values[place]),
+  );
+}
+
+function columnsOf(steps, values) {
+  return { steps: new Float64Array(steps), values: new Float64Array(values) };
 }
 
 /** The values of a quantity at the steps of the norm, from the column with most of them; its name goes to `columns`. */

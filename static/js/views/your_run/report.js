@@ -1,27 +1,23 @@
 // The report on a log: the recommendation first, then what it rests on.
 
-import { distribution } from "../../state/advice/distribution.js";
 import { sentences } from "../../state/advice/words.js";
 import { formatNumber, percent } from "../../state/numbers.js";
 import { make } from "../elements/dom.js";
 import { normPlot } from "./norm_plot.js";
 import { distributionTable, quantileTable, spikeTable, thresholdTable } from "./tables.js";
 
-const MOST_STEPS = 5;
-const SLIDER = 1000;
-
 const paragraphs = (texts) => texts.map((text) => make("p", {}, text));
 const section = (title, ...children) => make("section", {}, make("h2", {}, title), ...children);
 
-/** The elements of a report on `advice`; `reading` is what was read, and `tables` are those of the server. */
-export function reportOf(reading, run, advice, tables) {
+/** The elements of a report on a run; `reading` is what was read, and `tables` are those of the server. */
+export function reportOf(reading, report, tables) {
   const say = sentences(tables);
   return [
-    recommendationSection(advice, say, tables.code),
-    section("Gradient norms", ...paragraphs(normTexts(advice, say)), ...normPictures(advice, tables)),
-    section("Spikes", ...spikeParts(advice, say, tables.rules.spikes.TIMES)),
-    section("Thresholds", thresholdTable(advice, tables.roles), ...paragraphs(ruleTexts(advice, say))),
-    section("Log", ...paragraphs(logTexts(reading, run, say))),
+    recommendationSection(report, say, tables.code),
+    section("Gradient norms", ...paragraphs(normTexts(report, say)), ...normPictures(report, tables.rules)),
+    section("Spikes", ...spikeParts(report.spikes, say, tables.rules.spikes.TIMES)),
+    section("Thresholds", thresholdTable(report, tables.roles), ...paragraphs(ruleTexts(report, say))),
+    section("Log", ...paragraphs(logTexts(reading, report, say))),
   ];
 }
 
@@ -46,62 +42,50 @@ function recommendationSection({ recommendation, recommended }, say, code) {
   );
 }
 
-function normTexts({ ceiling, log, warm, trend, nonfinite }, say) {
-  const texts = [ceiling === undefined ? say(log.place) : say("ceiling", { ceiling })];
-  if (warm.records) texts.push(say(warm.reason, { records: warm.records, step: log.steps[warm.records - 1] }));
+function normTexts({ ceiling, place, warm, trend, nonfinite: { count, steps } }, say) {
+  const texts = [ceiling === undefined ? say(place) : say("ceiling", { ceiling })];
+  if (warm.records) texts.push(say(warm.reason, { records: warm.records, step: warm.step }));
   if (trend) texts.push(say("trend", { first: trend[0], last: trend[1] }));
-  const count = nonfinite.length;
   if (count) {
-    const named = nonfinite.slice(0, MOST_STEPS).join(", ");
-    const more = count > MOST_STEPS ? ` and ${count - MOST_STEPS} more` : "";
-    texts.push(say("nonfinite_steps", { count, steps: `${count === 1 ? "step" : "steps"} ${named}${more}` }));
+    const more = count > steps.length ? ` and ${count - steps.length} more` : "";
+    texts.push(
+      say("nonfinite_steps", { count, steps: `${count === 1 ? "step" : "steps"} ${steps.join(", ")}${more}` }),
+    );
   }
   return texts;
 }
 
 /** The norms over the steps with a threshold that can be moved, and their quantiles. */
-function normPictures({ log, warm, quantiles, effectOf, recommendation }, { rules }) {
-  const plot = normPlot(log);
-  if (!plot) return [];
-  const { low, high } = plot.ends;
-  const shareOf = (threshold) => Math.log(threshold / low) / Math.log(high / low);
-  const initial = Math.min(1, Math.max(0, shareOf(recommendation.threshold > 0 ? recommendation.threshold : high)));
+function normPictures({ picture, slider: scale, quantiles, bars }, rules) {
+  if (!picture) return [];
+  const { initial, effects } = scale;
+  const plot = normPlot(picture);
   const output = make("output", { for: "threshold" });
   const update = () => {
-    const share = Number(slider.value) / SLIDER;
-    const exact = share === Math.round(initial * SLIDER) / SLIDER && recommendation.threshold > 0;
-    const { threshold, clipped, kept } = effectOf(exact ? recommendation.threshold : low * (high / low) ** share);
+    const { threshold, clipped, kept } = effects[Number(slider.value)];
     plot.move(threshold);
     output.textContent = `${formatNumber(threshold)}: clips ${percent(clipped)} of the steps, keeps ${percent(kept)} of their lengths`;
   };
-  const slider = make("input", { type: "range", id: "threshold", min: "0", max: String(SLIDER), oninput: update });
-  slider.value = String(Math.round(initial * SLIDER));
+  const most = String(effects.length - 1);
+  const slider = make("input", { type: "range", id: "threshold", min: "0", max: most, oninput: update });
+  slider.value = String(initial);
   update();
-  const control = make(
-    "p",
-    { className: "threshold" },
-    make("label", { for: "threshold" }, "Threshold"),
-    slider,
-    output,
-  );
-  const rows = distribution(log.norms.slice(warm.records));
-  const bars = rows.length ? [distributionTable(rows)] : [];
+  const label = make("label", { for: "threshold" }, "Threshold");
+  const control = make("p", { className: "threshold" }, label, slider, output);
   const caption = make(
     "p",
     { className: "note" },
     "Gradient norm over the steps, on a log scale. The line is the threshold.",
   );
-  return [plot.svg, caption, control, quantileTable(quantiles, rules.advice.QUANTILES), ...bars];
+  const table = quantileTable(quantiles, rules.advice.QUANTILES);
+  return [plot.svg, caption, control, table, ...(bars.length ? [distributionTable(bars)] : [])];
 }
 
-function spikeParts({ spikes }, say, times) {
-  if (!spikes.length) return paragraphs([say("no_spike", { times })]);
-  const texts = [say("some_spikes", { count: spikes.length, times })];
-  const raised = spikes.filter((one) => one.raised).length;
-  if (spikes.some((one) => !Number.isNaN(one.after))) {
-    texts.push(say(raised ? "spikes_raise" : "spikes_harmless", { raised }));
-  }
-  return [...paragraphs(texts), spikeTable(spikes)];
+function spikeParts({ count, raised, hasLosses, largest }, say, times) {
+  if (!count) return paragraphs([say("no_spike", { times })]);
+  const texts = [say("some_spikes", { count, times })];
+  if (hasLosses) texts.push(say(raised ? "spikes_raise" : "spikes_harmless", { raised }));
+  return [...paragraphs(texts), spikeTable(largest)];
 }
 
 /** The book's range, and what the clips that learn their thresholds would have done. */

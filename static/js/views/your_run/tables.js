@@ -3,8 +3,6 @@
 import { formatNumber, percent } from "../../state/numbers.js";
 import { make } from "../elements/dom.js";
 
-const MOST_SPIKES = 10;
-
 function table(head, rows) {
   const cells = (tag, row) => row.map((text) => make(tag, {}, text));
   const lines = rows.map((row) => make("tr", {}, ...cells("td", row)));
@@ -37,13 +35,13 @@ export function distributionTable(rows) {
   );
 }
 
-/** The largest spikes in the order of their steps, each with the loss before and after it. */
+/** Spikes, each with the loss before and after it. */
 export function spikeTable(spikes) {
   const number = (value) => (Number.isNaN(value) ? "" : formatNumber(value));
-  const largest = [...spikes].sort((a, b) => b.norm - a.norm).slice(0, MOST_SPIKES);
-  const rows = largest
-    .sort((a, b) => a.first - b.first)
-    .map((one) => [String(one.step), ...[one.norm, one.times, one.before, one.after].map(number), recoveryText(one)]);
+  const rows = spikes.map((one) => {
+    const numbers = [one.norm, one.times, one.before, one.after];
+    return [String(one.step), ...numbers.map(number), recoveryText(one)];
+  });
   return table(["step", "norm", "times the median", "loss before", "loss after", ""], rows);
 }
 

@@ -23,9 +23,12 @@ import { advise } from "./js/state/advice/advice.js";
 import { distribution } from "./js/state/advice/distribution.js";
 import * as zclip from "./zclip.js";
 const { logs, tables } = JSON.parse(readFileSync(process.argv[2], "utf8"));
-const plain = (_, value) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value ?? null);
+const plain = (_, value) => {
+  if (ArrayBuffer.isView(value)) return Array.from(value);
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value ?? null;
+};
 const found = logs.map(({ place, columns }) => {
-  const [steps, norms, losses, rates] = columns.map((column) => column.map(Number));
+  const [steps, norms, losses, rates] = columns.map((column) => Float64Array.from(column, Number));
   const bars = distribution(norms).map(({ low, high, count }) => [low, high, count]);
   return { ...advise({ steps, norms, losses, rates, place }, tables, { zclip }), log: undefined, bars };
 });
@@ -48,12 +51,17 @@ def logs() -> list[tuple[NormLog, Place]]:
     rates = np.concatenate([np.linspace(0, 1, 51), np.linspace(1, 0, 949)])
     steep = np.concatenate([np.linspace(100, 5, 60), noisy(940)])
     some = np.where(np.arange(1000) % 7 == 0, learnt, np.nan)
+    # After each spike the loss is higher; after the second one it comes back for a while.
+    stairs = np.repeat([1.0, 1.5, 2.0, 3.0], [301, 302, 349, 48])
+    stairs[700:730] = 1.0
+    stairs[::7] = stairs[650:690] = stairs[-1] = np.nan
     listed: list[tuple[NormLog, Place]] = [
         (log_of(spiked, lost), "before"),
         (log_of(spiked, learnt), "before"),
         (log_of(spiked, raised, rates), "unknown"),
         (log_of(broken, learnt), "before"),
         (log_of(spiked), "after"),
+        (log_of(spiked, stairs), "before"),
         (log_of(steep, some), "before"),
         (log_of(noisy(1000) * np.geomspace(1, 1e-4, 1000), learnt), "before"),
         (log_of(np.concatenate([noisy(800), noisy(200, 1e6)])), "before"),

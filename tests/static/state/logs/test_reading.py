@@ -23,7 +23,6 @@ import { readFileSync } from "node:fs";
 import { isArchive, unpackArchive } from "./js/state/logs/numpy_archive.js";
 import { readLog } from "./js/state/logs/reading.js";
 const { logs, formats } = JSON.parse(readFileSync(process.argv[2], "utf8"));
-const text = (value) => (typeof value === "number" ? String(value) : value);
 const found = await Promise.all(logs.map(async (log) => {
   try {
     const bytes = new Uint8Array(Buffer.from(log, "base64"));
@@ -31,7 +30,7 @@ const found = await Promise.all(logs.map(async (log) => {
     const { format, runs, counts, records, withNorm } = readLog(bytes, formats, archive);
     const listed = [...runs].map(([name, { others, columns, numbered, repeated, place, ...numbers }]) => ({
       name, others, columns, numbered, repeated, place,
-      numbers: Object.values(numbers).map((values) => values.map(text)),
+      numbers: Object.values(numbers).map((values) => Array.from(values, String)),
     }));
     const { lines, broken, other, firstBroken } = counts;
     return { label: format.label, runs: listed, counts: [lines, broken, other, firstBroken, records, withNorm] };
