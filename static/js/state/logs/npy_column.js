@@ -14,6 +14,9 @@ const NUMBERS = {
   u1: (data, at) => data.getUint8(at),
 };
 
+// Kinds of types that cannot be read, with their names. What a longdouble is depends on the machine that wrote it.
+const REFUSED = { f: "longdouble", c: "complex", b: "bool" };
+
 /** The number of half precision with these bits: a sign, 5 bits of the exponent and 10 of the significand. */
 function halfOf(bits) {
   const sign = bits >> 15 ? -1 : 1;
@@ -32,8 +35,8 @@ function textAt(data, at, length, little) {
 
 /**
  * The values of an array with one axis, of numbers or texts; null for another one. They stay in its bytes until one is asked
- * for.
- * @typedef {{ length: number, at: (k: number) => number | string }} Column
+ * for. `refused` is the name of a type of numbers that cannot be read.
+ * @typedef {{ length: number, at: (k: number) => number | string, refused?: string }} Column
  * @returns {Column | null}
  */
 export function columnOf(content) {
@@ -45,10 +48,11 @@ export function columnOf(content) {
   const [, order, type] = /'descr': '([<>|=])([a-zA-Z]\d+)'/.exec(header) ?? [];
   const [, count] = /'shape': \((\d+),\)/.exec(header) ?? [];
   const isText = type?.[0] === "U";
-  if (count === undefined || !(isText || NUMBERS[type])) return null;
+  const refused = NUMBERS[type] ? undefined : REFUSED[type?.[0]];
+  if (count === undefined || !(isText || NUMBERS[type] || refused)) return null;
   const little = order !== ">";
   const size = Number(type.slice(1)) * (isText ? 4 : 1);
   if (first + length + size * Number(count) > content.length) throw new Error("one of its arrays is cut off");
   const read = isText ? (at) => textAt(data, at, size / 4, little) : (at) => NUMBERS[type](data, at, little);
-  return { length: Number(count), at: (k) => read(first + length + k * size) };
+  return { length: Number(count), at: (k) => read(first + length + k * size), refused };
 }

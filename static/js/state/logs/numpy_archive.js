@@ -1,5 +1,6 @@
 // NumPy archives of columns, by the rules of app/logs/engines/numpy_archive.py: files in the .npy format in a zip archive.
 
+import { columnNames } from "./columns.js";
 import { columnOf } from "./npy_column.js";
 
 const LARGEST = 1 << 30; // bytes of all arrays: a small archive can hold arrays that do not fit into memory
@@ -107,12 +108,22 @@ async function readable(read) {
   }
 }
 
-/** The rows of all columns of the same length; texts and other arrays are left out. */
+/**
+ * The rows of all columns of the same length; other arrays are left out, and so are those of types that cannot be read if the
+ * format does not know their names.
+ */
 export function* archiveRecords(columns, format, counts) {
-  const length = Math.max(0, ...[...columns.values()].map((column) => column.length));
-  const used = [...columns].filter(([, column]) => column.length === length);
+  const match = columnNames(format.columns);
+  const known = [...columns].filter(([name, { refused }]) => !refused || match(name));
+  const length = Math.max(0, ...known.map(([, column]) => column.length));
+  const used = known.filter(([, column]) => column.length === length);
+  for (const [name, { refused }] of used) if (refused) throw new Error(typeSentence(name, refused));
   for (let k = 0; k < length; k++) {
     counts.lines = k + 1;
     yield [counts.lines, Object.fromEntries(used.map(([name, column]) => [name, column.at(k)]))];
   }
+}
+
+function typeSentence(name, type) {
+  return `Column ${name} must be of whole numbers or of half, single or double precision, got ${type}.`;
 }

@@ -60,9 +60,13 @@ export function readLog(bytes, formats, archive = null, most = MOST_RECORDS) {
   for (const run of runs.values()) {
     run.place ??= format.place;
     const at = run.norms.findIndex((norm) => norm < 0);
-    if (at >= 0) throw new Error(`A gradient norm must be at least 0, got ${run.norms[at]} at step ${run.steps[at]}.`);
+    if (at >= 0) throw new Error(negativeSentence(run, at));
   }
   return { format, runs, counts, ...series.counted };
+}
+
+function negativeSentence({ norms, steps, columns }, at) {
+  return `A gradient norm must be at least 0, got ${norms[at]} at step ${steps[at]} of column ${columns.norm}.`;
 }
 
 function noNormSentence(format, counts) {

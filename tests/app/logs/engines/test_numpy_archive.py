@@ -63,3 +63,13 @@ def test_a_small_file_with_large_arrays_is_refused(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(numpy_archive, "LARGEST", 1000)
     with pytest.raises(LogError, match="file: the size of an archive must be at most 1,000 bytes, got 8,128"):
         read(archive(a=np.zeros(1000)))
+
+
+@pytest.mark.parametrize(("kind", "name"), [("g", "longdouble"), ("c16", "complex"), ("?", "bool")])
+def test_a_column_of_a_type_that_cannot_be_read_is_refused_by_name(kind: str, name: str) -> None:
+    expected = rf"file: column loss must be of whole numbers or of half, single or double precision, got {name}"
+    with pytest.raises(LogError, match=expected):
+        read(archive(gradient_norm=np.ones(3), loss=np.ones(3, dtype=kind)))
+    # Under other names it is of no use, however long it is.
+    rows = read(archive(gradient_norm=np.ones(2), other=np.ones(2, dtype=kind), mask=np.ones(5, dtype=kind)))
+    assert [values for _, values in rows] == [{"gradient_norm": 1.0}] * 2

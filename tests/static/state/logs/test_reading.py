@@ -97,7 +97,19 @@ def archives() -> list[bytes]:
         file = io.BytesIO()
         save(file, **columns)
         found.append(file.getvalue())
-    return [*found, found[1][:-30], *typed_archives()]
+    return [*found, found[1][:-30], *typed_archives(), *refused_archives()]
+
+
+def refused_archives() -> list[bytes]:
+    """Archives with a column that cannot be read, under a name that is needed and, longer, under another one."""
+    found = []
+    for kind in ("g", "c8", "c16", "?"):
+        for name, length in (("gradient_norm", 30), ("loss", 30), ("update", 30), ("mask", 40)):
+            columns = {"update": np.arange(30), "gradient_norm": np.ones(30), "loss": np.ones(30)}
+            archive = io.BytesIO()
+            np.savez(archive, **{**columns, name: np.ones(length, dtype=kind)})
+            found.append(archive.getvalue())
+    return found
 
 
 def logs() -> list[bytes]:
@@ -127,6 +139,8 @@ def test_the_page_reads_what_the_command_reads(answers: list[dict[str, Any]]) ->
             reading = read_file(io.BytesIO(content), "log")
         except LogError as error:
             assert "refused" in answer, (error, answer)
+            if "column" in error.problem:
+                assert answer["refused"] == f"{error.problem[0].upper()}{error.problem[1:]}."
             continue
         assert answer.get("label") == reading.log_format.label, (content[:200], answer)
         counts = reading.counts
