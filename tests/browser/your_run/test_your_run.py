@@ -102,7 +102,7 @@ def test_an_archive_of_this_program(visitor: Visitor) -> None:
 
 
 def test_a_worker_reads_the_log_and_says_how_far_it_is(visitor: Visitor) -> None:
-    """A file of three blocks, of which most is not the log."""
+    """A file of four blocks, of which the format takes one, and most is not the log."""
     page = visitor.page
     page.evaluate(
         r"""(text) => {
@@ -110,7 +110,7 @@ def test_a_worker_reads_the_log_and_says_how_far_it_is(visitor: Visitor) -> None
           const status = document.getElementById("log-status");
           new MutationObserver(() => said.push(status.textContent)).observe(status, { childList: true });
           const data = new DataTransfer();
-          data.items.add(new File([text, ("x".repeat(1 << 18) + "\n").repeat(68)], "long.txt"));
+          data.items.add(new File([text, ("x".repeat(1 << 18) + "\n").repeat(100)], "long.txt"));
           document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
         }""",
         unstable_log(),

@@ -9,13 +9,25 @@ const SAY = 0.01; // share of the file between two messages
 let tables;
 let modules;
 
-/** Calls `post` with shares that grow by at least SAY. At 1 the log has been read, which the last byte does not say. */
-function progress(post) {
-  let said = 0;
-  return (share) => {
-    if (share - said < SAY || share >= 1) return;
-    said = share;
-    post(share);
+/**
+ * Posts shares of the file that grow by at least SAY, from when its format is known: that may have taken all of its lines. At 1
+ * the log has been read, which its last byte does not say.
+ */
+function progress() {
+  let said = 1;
+  const post = (share) => postMessage({ share });
+  return {
+    note(share) {
+      if (share - said < SAY || share >= 1) return;
+      said = share;
+      post(share);
+    },
+    noteFormat() {
+      said = 0;
+    },
+    noteRead() {
+      post(1);
+    },
   };
 }
 
@@ -26,9 +38,8 @@ async function work(data) {
     await modules;
     return;
   }
-  const post = (share) => postMessage({ share });
-  const bytes = fileBytes(data.file, progress(post));
-  postMessage({ reading: await logReports(bytes, tables, await modules, () => post(1)) });
+  const { note, ...notes } = progress();
+  postMessage({ reading: await logReports(fileBytes(data.file, note), tables, await modules, notes) });
 }
 
 // What is wrong with a log is a sentence for the page.

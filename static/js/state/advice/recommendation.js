@@ -1,7 +1,7 @@
 // The recommendation: one threshold with its range and reasons, as in landscapes/advice/recommendation.py. A statement is
 // the name of a sentence with the numbers in it.
 
-import { finite, isKnown, placeIn, quantile, sorted } from "./quantile.js";
+import { finite, isKnown, median, placeIn, quantile } from "./quantile.js";
 import { typicalNorm } from "./thresholds.js";
 
 const statement = (name, values = {}) => ({ name, values });
@@ -28,7 +28,7 @@ export function stepDistance(steps) {
   if (!distances.length) return 1;
   // As in almost every log.
   if (distances.every((one) => one === distances[0])) return distances[0];
-  return quantile(sorted(distances), 0.5);
+  return median(distances);
 }
 
 /**

@@ -41,9 +41,14 @@ export function* tableRecords(bytes, format, counts) {
     pending = cells || whole.length > LONGEST_FIELD ? "" : whole;
     if (!cells && pending) continue;
     if (!cells || (whole && cells.length !== names.length)) counts.addBroken(counts.lines);
-    else if (whole)
-      yield [counts.lines, withNormOfParts(Object.fromEntries(names.map((name, k) => [name, cells[k]])), parts)];
+    else if (whole) yield [counts.lines, withNormOfParts(namedCells(names, cells), parts)];
   }
+}
+
+function namedCells(names, cells) {
+  const values = {};
+  for (let k = 0; k < names.length; k++) values[names[k]] = cells[k];
+  return values;
 }
 
 /** The cells of a row; undefined if a quote is open at its end. */

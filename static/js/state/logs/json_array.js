@@ -5,6 +5,7 @@ import { textChunks } from "./text.js";
 
 const HEAD = 1 << 16;
 const LONGEST_OBJECT = 1 << 20;
+const BETWEEN = /[\s,]*/y;
 
 /** The part of a text that is being read: `place` in `text`, on a `line`. What is behind it is forgotten. */
 function textWindow(bytes, size) {
@@ -70,8 +71,9 @@ function nextObject(window, counts) {
 }
 
 function nextPlace(text, place) {
-  while (place < text.length && /[\s,]/.test(text[place])) place++;
-  return place;
+  BETWEEN.lastIndex = place;
+  BETWEEN.test(text);
+  return BETWEEN.lastIndex;
 }
 
 function lineEnds(text, first, last) {

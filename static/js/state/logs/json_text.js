@@ -11,11 +11,17 @@ export function parseJson(text) {
   }
 }
 
+function isObject(value) {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
 /** The values with those of inner objects, whose names follow a slash. */
 export function flat(values, depth = 4) {
+  // As in most logs, of which some have millions of records.
+  if (!depth || !Object.values(values).some(isObject)) return values;
   const found = {};
   for (const [name, value] of Object.entries(values)) {
-    if (depth && value && typeof value === "object" && !Array.isArray(value)) {
+    if (isObject(value)) {
       for (const [inner, one] of Object.entries(flat(value, depth - 1))) found[`${name}/${inner}`] = one;
     } else found[name] = value;
   }

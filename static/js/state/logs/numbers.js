@@ -9,13 +9,15 @@ export function readNumber(value) {
   if (typeof value === "number") return value;
   if (typeof value !== "string") return undefined;
   const text = value.trim();
-  if (text.length <= LONGEST && NUMBER.test(text)) return textNumber(text.toLowerCase());
+  if (text.length <= LONGEST && NUMBER.test(text)) {
+    const number = Number(text);
+    return Number.isNaN(number) ? namedNumber(text.toLowerCase()) : number;
+  }
   if (MISSING.has(text.toLowerCase())) return undefined;
   throw new Error("not a number");
 }
 
-function textNumber(text) {
+function namedNumber(text) {
   if (text.endsWith("nan")) return NaN;
-  if (text.includes("inf")) return text.startsWith("-") ? -Infinity : Infinity;
-  return Number(text);
+  return text.startsWith("-") ? -Infinity : Infinity;
 }

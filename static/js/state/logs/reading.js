@@ -40,11 +40,14 @@ function lineCounts() {
 
 /**
  * The log in some bytes: its format, runs and counts. An error whose message is a sentence if it cannot be used. `archive` are
- * the columns of a NumPy archive, and `most` is the largest number of records that are kept.
- * @param {Map<string, import("./npy_column.js").Column> | null} archive
+ * the columns of a NumPy archive, and `most` is the largest number of records that are kept. `noteFormat` is called once the
+ * format is known, for which the whole file may have been read.
+ * @param {{ archive?: Map<string, import("./npy_column.js").Column> | null, most?: number, noteFormat?: () => void }} given
  */
-export function readLog(bytes, formats, archive = null, most = MOST_RECORDS) {
+export function readLog(bytes, formats, given = {}) {
+  const { archive = null, most = MOST_RECORDS, noteFormat = () => {} } = given;
   const format = archive ? formats.find((one) => one.kind === "numpy_archive") : recognise(bytes, formats);
+  noteFormat();
   const counts = lineCounts();
   const series = logSeries(columnNames(format.columns), format, readNumber);
   for (const [line, values] of ENGINES[format.kind](archive ?? bytes, format, counts)) {

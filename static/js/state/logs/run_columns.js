@@ -2,29 +2,44 @@
 // run are Float64Arrays.
 
 export const LARGEST_COUNT = 64;
+const FIRST = 64; // values for which a column has room at first
 
 /** The columns of a run, without records. */
 export function emptyColumns() {
   return { series: new Map(), numbered: false, last: -Infinity };
 }
 
-/** Add the values of a record. `step` is undefined if it has none. */
-export function addRecord(run, step, record, values) {
+/** Add a value of a record to the column `name`. `step` is undefined if the record has none. */
+export function addValue(run, step, record, { name, match }, value) {
   if (!step) run.numbered = true;
   else {
     run.numbered ||= Boolean(step.restarts) && step.value < run.last;
     run.last = step.value;
   }
-  for (const [name, { match, value }] of values) {
-    let one = run.series.get(name);
-    if (!one) {
-      if (run.series.size >= LARGEST_COUNT) continue;
-      one = { match, stepName: step?.name ?? "", steps: [], records: [], values: [] };
-      run.series.set(name, one);
-    }
-    one.steps.push(step ? step.value : record);
-    one.records.push(record);
-    one.values.push(value);
+  let one = run.series.get(name);
+  if (!one) {
+    if (run.series.size >= LARGEST_COUNT) return;
+    one = { match, stepName: step?.name ?? "", ...emptySeries() };
+    run.series.set(name, one);
+  }
+  if (one.count === one.values.length) grow(one);
+  one.steps[one.count] = step ? step.value : record;
+  one.records[one.count] = record;
+  one.values[one.count++] = value;
+}
+
+/** The values of a column, with their steps and the numbers of their records: the first `count` of each array. */
+function emptySeries() {
+  const [steps, records, values] = Array.from({ length: 3 }, () => new Float64Array(FIRST));
+  return { count: 0, steps, records, values };
+}
+
+/** Room for as many values again. */
+function grow(series) {
+  for (const name of ["steps", "records", "values"]) {
+    const longer = new Float64Array(2 * series.count);
+    longer.set(series[name]);
+    series[name] = longer;
   }
 }
 
@@ -37,7 +52,7 @@ export function runOf(run) {
   const columns = { norm: name, ...(run.numbered ? {} : { step: norm.stepName }) };
   const losses = aligned(run, "loss", steps, columns);
   const rates = aligned(run, "learning_rate", steps, columns);
-  const repeated = norm.values.length - norms.length;
+  const repeated = norm.count - norms.length;
   return { steps, norms, losses, rates, columns, others, numbered: run.numbered, repeated, place: norm.match.place };
 }
 
@@ -49,19 +64,14 @@ function namesOf({ series }, quantity) {
 
 /** Increasing steps and their values; of several values for a step the last one counts. */
 function byStep(series, numbered) {
-  const at = numbered ? series.records : series.steps;
+  const at = (numbered ? series.records : series.steps).subarray(0, series.count);
+  const values = series.values.subarray(0, series.count);
   // As in almost every log, which may have millions of records.
-  if (at.every((step, k) => k === 0 || at[k - 1] < step)) return columnsOf(at, series.values);
+  if (at.every((step, k) => k === 0 || at[k - 1] < step)) return { steps: at, values };
   const order = Array.from(at.keys()).sort((a, b) => at[a] - at[b] || a - b);
   const kept = order.filter((place, k) => k + 1 === order.length || at[order[k + 1]] !== at[place]);
-  return columnsOf(
-    kept.map((place) => at[place]),
-    kept.map((place) => series.values[place]),
-  );
-}
-
-function columnsOf(steps, values) {
-  return { steps: new Float64Array(steps), values: new Float64Array(values) };
+  const columnOf = (column) => Float64Array.from(kept, (place) => column[place]);
+  return { steps: columnOf(at), values: columnOf(values) };
 }
 
 /** The values of a quantity at the steps of the norm, from the column with most of them; its name goes to `columns`. */

@@ -1,10 +1,13 @@
 // The runs of a log while it is read, record by record, as in app/logs/series.py.
 
-import { LARGEST_COUNT, addRecord, emptyColumns, runOf } from "./run_columns.js";
+import { LARGEST_COUNT, addValue, emptyColumns, runOf } from "./run_columns.js";
+
+const NAMES = 10_000;
 
 /** The runs of a log of a format. `match` classifies names of columns, and `readNumber` reads their values. */
 export function logSeries(match, format, readNumber) {
   const runs = new Map();
+  const placeOf = columnPlaces(match, format.separator);
   const counted = { records: 0, withNorm: 0 };
   return {
     counted,
@@ -13,16 +16,20 @@ export function logSeries(match, format, readNumber) {
     /** Add a record; an error if a value that is needed is no number. */
     add(values) {
       counted.records++;
-      const { step, found, hasNorm } = takeApart(values, match, format, readNumber);
+      const { step, found, hasNorm } = takeApart(values, placeOf, format.runs, readNumber);
       if (step && !Number.isFinite(step.value)) throw new Error("a step must be finite");
       if (hasNorm) counted.withNorm++;
-      if (found.size) this.kept++;
+      if (found.length) this.kept++;
       // In a log without steps, records with a norm are numbered; the others belong to none of them.
       const record = hasNorm ? counted.withNorm : counted.withNorm + 0.5;
-      for (const [name, columns] of found) {
-        if (!runs.has(name) && runs.size >= LARGEST_COUNT) continue;
-        if (!runs.has(name)) runs.set(name, emptyColumns());
-        addRecord(runs.get(name), step, record, columns);
+      for (const { run: name, place, value } of found) {
+        let run = runs.get(name);
+        if (!run) {
+          if (runs.size >= LARGEST_COUNT) continue;
+          run = emptyColumns();
+          runs.set(name, run);
+        }
+        addValue(run, step, record, place, value);
       }
     },
 
@@ -34,27 +41,40 @@ export function logSeries(match, format, readNumber) {
   };
 }
 
-/** The step of a record, its useful values by run and column, and whether a norm is among them. */
-function takeApart(values, match, format, readNumber) {
-  const label = labelOf(values, format.runs);
-  const found = new Map();
+/** The step of a record, its useful values with their runs and columns, and whether a norm is among them. */
+function takeApart(values, placeOf, runs, readNumber) {
+  const label = runs.length ? labelOf(values, runs) : "";
+  const found = [];
   let step;
   let hasNorm = false;
-  for (const [whole, value] of Object.entries(values)) {
-    const { run, name } = cutName(whole, format.separator);
-    const one = match(name);
-    const number = one && readNumber(value);
-    if (number === undefined) continue;
-    if (one.quantity === "step") {
-      if (!step || one.rank < step.rank) step = { rank: one.rank, name, value: number, restarts: one.restarts };
+  for (const whole of Object.keys(values)) {
+    const place = placeOf(whole);
+    const value = place && readNumber(values[whole]);
+    if (value === undefined) continue;
+    const { quantity, rank, restarts } = place.match;
+    if (quantity === "step") {
+      if (!step || rank < step.rank) step = { rank, name: place.name, value, restarts };
       continue;
     }
-    hasNorm ||= one.quantity === "norm";
-    const key = run || label;
-    if (!found.has(key)) found.set(key, new Map());
-    found.get(key).set(name, { match: one, value: number });
+    hasNorm ||= quantity === "norm";
+    found.push({ run: place.run || label, place, value });
   }
   return { step, found, hasNorm };
+}
+
+/** A function that tells run, name and meaning of a column by its whole name; undefined if it is of no use. */
+function columnPlaces(match, separator) {
+  const known = new Map();
+  return (whole) => {
+    if (!known.has(whole)) {
+      const { run, name } = cutName(whole, separator);
+      const found = match(name);
+      const place = found && { run, name, match: found };
+      if (known.size >= NAMES) return place;
+      known.set(whole, place);
+    }
+    return known.get(whole);
+  };
 }
 
 /** The name of a record's run, such as "without, seed 3"; empty for a log of one run. */

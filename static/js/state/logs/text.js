@@ -27,7 +27,10 @@ export function* textLines(bytes, size = CHUNK) {
   for (const chunk of textChunks(bytes, size)) {
     const lines = (rest + chunk).split("\n");
     rest = lines.pop();
-    for (const line of lines) yield* pieces(line);
+    for (const line of lines) {
+      if (line.length < LONGEST_LINE) yield plain(line);
+      else yield* pieces(line);
+    }
     while (rest.length >= LONGEST_LINE) {
       yield plain(rest.slice(0, LONGEST_LINE));
       rest = rest.slice(LONGEST_LINE);

@@ -27,9 +27,10 @@ const plain = (_, value) => {
   return typeof value === "number" && !Number.isFinite(value) ? String(value) : value ?? null;
 };
 const found = await Promise.all(logs.map(async (path) => {
-  let read = 0;
-  const { reports, withNorm } = await logReports(new Uint8Array(readFileSync(path)), tables, { zclip }, () => read++);
-  return { reports, withNorm, read };
+  const noted = [];
+  const notes = { noteFormat: () => noted.push("format"), noteRead: () => noted.push("read") };
+  const { reports, withNorm } = await logReports(new Uint8Array(readFileSync(path)), tables, { zclip }, notes);
+  return { reports, withNorm, noted };
 }));
 console.log(JSON.stringify(found, plain));
 """
@@ -70,7 +71,7 @@ def test_the_reports_are_those_of_the_command(scripts: Path, tmp_path: Path) -> 
     assert answer.returncode == 0, answer.stderr
     for path, found in zip(paths, json.loads(answer.stdout), strict=True):
         reading = read_file(io.BytesIO(path.read_bytes()), path.name)
-        assert (found["withNorm"], found["read"]) == (reading.with_norm, 1)
+        assert (found["withNorm"], found["noted"]) == (reading.with_norm, ["format", "read"])
         assert [name for name, _ in found["reports"]] == [*reading.runs]
         for name, report in found["reports"]:
             run, advice = reading.runs[name], advise(reading.runs[name], reading.places[name])

@@ -31,9 +31,9 @@ const attempt = async (read) => {
 const bytes = bytesOf(archive);
 const columns = await unpackArchive(bytes);
 console.log(JSON.stringify([
-  await attempt(() => readLog(bytesOf(text), formats, null, 3)),
-  await attempt(() => readLog(bytesOf(text), formats, null, 2)),
-  await attempt(() => readLog(bytes, formats, columns, 999)),
+  await attempt(() => readLog(bytesOf(text), formats, { most: 3 })),
+  await attempt(() => readLog(bytesOf(text), formats, { most: 2 })),
+  await attempt(() => readLog(bytes, formats, { archive: columns, most: 999 })),
   await attempt(() => unpackArchive(bytes, 16_000)),
   await attempt(() => unpackArchive(bytes, 100)),
 ]));

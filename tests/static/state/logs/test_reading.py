@@ -27,7 +27,7 @@ const found = await Promise.all(logs.map(async (log) => {
   try {
     const bytes = new Uint8Array(Buffer.from(log, "base64"));
     const archive = isArchive(bytes) ? await unpackArchive(bytes) : null;
-    const { format, runs, counts, records, withNorm } = readLog(bytes, formats, archive);
+    const { format, runs, counts, records, withNorm } = readLog(bytes, formats, { archive });
     const listed = [...runs].map(([name, { others, columns, numbered, repeated, place, ...numbers }]) => ({
       name, others, columns, numbered, repeated, place,
       numbers: Object.values(numbers).map((values) => Array.from(values, String)),
