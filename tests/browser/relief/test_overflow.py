@@ -68,3 +68,12 @@ def test_the_relief_comes_back(harm: str, stayer: Visitor) -> None:
     stayer.until("(key) => document.getElementById('relief').dataset.key === key", expected.relief(after))
     stayer.frames(5)
     assert stayer.colours("#relief-plot") > COLOURS
+
+
+def test_hills_that_are_finer_than_the_points_are_named(stayer: Visitor) -> None:
+    note = stayer.page.locator("#thinned")
+    stayer.turn_to("?landscape=ackley&window=-10000,10000,-10000,10000&start=5,5")
+    expect(note).to_have_text("Its hills are finer than the points that are drawn.")
+    expect(note).to_be_visible()
+    stayer.turn_to("?landscape=ackley")
+    expect(note).to_be_hidden()

@@ -8,8 +8,8 @@ const WALL = 1e4; // in shares of the range
 const STRIDE = 2; // pixels at most between the points through which lines are drawn
 const [WIDTH, ALPHA] = [0.6, 0.35]; // of a line
 
-// Peaks and holes as wide as one cell, per row of the grid, that levels cut off. Each is a line of its own. With more of
-// them, lines would only darken the picture, as the 40,000 hills of Ackley's function within ±100 do.
+// Each speck of a row is a line of its own. With more of them, lines would only darken the picture, as the 40,000 hills of
+// Ackley's function within ±100 do.
 const MOST_SPECKS = 2;
 
 /**
@@ -25,8 +25,8 @@ export function contourValues(shares) {
   return values;
 }
 
-/** Whether contour lines would be too close to each other, for values row by row. */
-export function tooCrowded(values, { rows, columns }) {
+/** Peaks and holes as wide as one cell, per row of the grid, that levels cut off; values row by row. */
+export function specksPerRow(values, { rows, columns }) {
   const steps = new Uint8Array(values.length);
   for (let k = 0; k < steps.length; k++) steps[k] = Math.min(Math.max(values[k], 0), COUNT + 1);
   let specks = 0;
@@ -34,7 +34,12 @@ export function tooCrowded(values, { rows, columns }) {
     const isSpeck = (steps[k] - steps[k - 1]) * (steps[k] - steps[k + 1]) > 0;
     if (isSpeck && k % columns && (k + 1) % columns) specks++;
   }
-  return specks > MOST_SPECKS * rows;
+  return specks / rows;
+}
+
+/** Whether contour lines would be too close to each other. */
+export function tooCrowded(values, grid) {
+  return specksPerRow(values, grid) > MOST_SPECKS;
 }
 
 /** The stride at which points are still closer than two pixels, so that lines take a fraction of the time. */

@@ -3,6 +3,7 @@
 
 import { sharesOf } from "../canvas/value_scale.js";
 import { boxesOf } from "./ray.js";
+import { thinnedMesh } from "./thinned_mesh.js";
 
 const DEPTH = 1.5; // heights of the surface that the axis extends below it, at most, for points under the surface
 const MARGIN = 0.02; // the top of a surface that is cut off must not lie in the clipping plane itself, or it flickers
@@ -25,7 +26,8 @@ function placesIn([left, right, bottom, top]) {
 }
 
 /** A frame's mesh on a scale. `losses` are those of points off the plane, for which the axis makes room. */
-export function meshOf(frame, scale, losses = []) {
+export function meshOf(whole, scale, losses = []) {
+  const frame = thinnedMesh(whole, sharesOf(whole.loss, scale).shares);
   const { shares, ...seen } = sharesOf(frame.loss, scale);
   const z = new Float32Array(shares.length);
   // Inf is at the top, NaN is a hole.

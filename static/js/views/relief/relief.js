@@ -87,11 +87,13 @@ export function relief(element, canvas, onTurn) {
   }
 
   return {
+    /** Show a frame's mesh; returns whether fewer points are drawn than it has. */
     async show(Plotly, frame, { scale, quantity, losses }) {
       mesh = meshOf(frame, scale, losses);
       const layout = layoutOf(plot.element(), mesh, frame.axes, cameraNow());
       axes = layout.scene;
       await plot.show(Plotly, traceOf(mesh, quantity), withoutTexts(layout));
+      return mesh.lines < frame.lines;
     },
     /** The window point under a pixel of the element, held to the window; null where the surface is missed. */
     pointAt(px, py) {

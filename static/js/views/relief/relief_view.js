@@ -22,11 +22,12 @@ function meshPainter(store, surface, area) {
     const now = [frame, themeVersion, scene.colour, losses];
     if (!frame || now.every((value, k) => value === painted[k])) return;
     painted = now;
-    await surface.show(plotly, frame, {
+    const isThinned = await surface.show(plotly, frame, {
       scale: heightOf(scene),
       quantity: frame[scene.colour] ? scene.colour : "loss",
       losses: [...losses],
     });
+    byId("thinned").hidden = !isThinned;
     mesh = frame;
     Object.assign(area.dataset, { lines: frame.lines, key: frame.key, plane: frame.slice });
     store.set({ turned: {} });
