@@ -1,7 +1,8 @@
-// Lesson memory: stores the answers in this tab, so that a reload does not ask the same question again, and the
-// completed lessons in the browser.
+// Lesson memory: stores the answers in this tab, so that a reload does not ask the same question again, and the lesson that
+// is folded there; and the completed lessons in the browser.
 
 const ANSWER = "cliffscape-lesson-";
+const FOLDED = "cliffscape-folded-lesson";
 const DONE = "cliffscape-lessons";
 
 function read(storage, key) {
@@ -26,6 +27,15 @@ export function rememberedAnswer(name) {
 
 export function rememberAnswer(name, answer) {
   write(() => sessionStorage, ANSWER + name, answer);
+}
+
+/** @returns {string | null} name of the lesson that is folded in this tab */
+export function rememberedFold() {
+  return read(() => sessionStorage, FOLDED);
+}
+
+export function rememberFold(name) {
+  write(() => sessionStorage, FOLDED, name);
 }
 
 /** @returns {string[]} names of the lessons that the reader has answered */

@@ -64,8 +64,18 @@ def test_without_a_throw_there_is_none_and_its_place_is_kept(visit: Visit, width
     assert place(visitor) == before
 
 
+def test_it_says_whose_throw_it_is(visit: Visit) -> None:
+    visitor = visit()
+    button = visitor.page.locator("#to-throw")
+    expect(button).to_have_text("Go to the throw at step 13, without clipping")
+    visitor.type("clip.threshold", "100")
+    expect(button).to_have_text("Go to the throw at step 13, in both runs")
+    visitor.choose("runs", "with")
+    expect(button).to_have_text("Go to the throw at step 13, with clipping")
+
+
 def test_before_a_prediction_it_would_give_the_answer(fresh_visit: Visit) -> None:
     visitor = fresh_visit("?lesson=04-gradient-descent-at-a-cliff", predicting=True)
     expect(visitor.page.locator("#to-throw")).to_be_hidden()
     visitor.page.locator("#lesson-skip").click()
-    expect(visitor.page.locator("#to-throw")).to_have_text("Go to the throw at step 13")
+    expect(visitor.page.locator("#to-throw")).to_have_text("Go to the throw at step 13, without clipping")

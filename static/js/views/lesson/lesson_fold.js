@@ -2,27 +2,35 @@
 // that the pictures of that experiment are seen. Beside them it stays as it is (css/lesson/fold.css).
 
 import { showsOwnScene } from "../../state/lesson.js";
+import { rememberedFold, rememberFold } from "../../state/lesson_memory.js";
 import { onChange } from "../../state/store.js";
 import { byId } from "../elements/dom.js";
 
+/** Whether the pictures show another experiment than that of the open lesson. */
+const isAway = ({ lesson, scene }) => Boolean(lesson) && !showsOwnScene(lesson, scene);
+
 export function lessonFold() {
   const [panel, unfold] = ["lesson", "lesson-unfold"].map(byId);
-  const set = (folded) => panel.classList.toggle("folded", folded);
+  // The name of the folded lesson: a reload shows the page as it was.
+  let folded = rememberedFold();
+  function set(name) {
+    folded = name;
+    panel.classList.toggle("folded", name !== null);
+    rememberFold(name);
+  }
   unfold.addEventListener("click", () => {
-    set(false);
+    set(null);
     byId("lesson-title").focus();
   });
   return {
     /** The reader has chosen an experiment, which may be that of the lesson. */
-    fold({ lesson, scene }) {
-      set(Boolean(lesson) && !showsOwnScene(lesson, scene));
+    fold(state) {
+      set(isAway(state) ? state.lesson.name : null);
     },
     /** Another lesson, or the lesson's own experiment, is read from its text on. */
     draw: onChange(
-      ({ lesson, scene }) => [lesson?.name, !lesson || showsOwnScene(lesson, scene)],
-      ({ lesson, scene }, [name]) => {
-        if (!lesson || lesson.name !== name || showsOwnScene(lesson, scene)) set(false);
-      },
+      (state) => [state.lesson?.name, isAway(state)],
+      (state) => set(isAway(state) && state.lesson.name === folded ? folded : null),
     ),
   };
 }

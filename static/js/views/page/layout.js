@@ -51,7 +51,7 @@ function runViews({ store, change, runs, pause }) {
     draw(state, current, step) {
       for (const [, view] of shown) view.draw(state, current, step);
       readout.sync(current, step, isCurve(surfaceOf(state.scene)));
-      toThrow.sync(current);
+      toThrow.sync(current, step);
     },
   };
 }
