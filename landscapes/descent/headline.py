@@ -23,6 +23,7 @@ HEADLINES: Mapping[str, Mapping[str, str]] = {
         "slow_rate": "the learning rate keeps the run slow: its loss is {end_loss} after {steps|step|steps}.",
         "slow_step": "the run is too slow: its loss is {end_loss} after {steps|step|steps}.",
         "bounces": "the run jumps back and forth, between losses {lower_loss} and {upper_loss}.",
+        "level_bounces": "the run jumps back and forth, at a loss of {end_loss}.",
         "falls": "the loss is {end_loss} after {steps|step|steps} and still falling.",
         "strays": "the loss falls to {lowest_loss} and ends at {end_loss} after {steps|step|steps}.",
         "rises": "the loss rises from {lowest_loss} to {end_loss} in {steps|step|steps}.",

@@ -13,7 +13,6 @@ from torch import Tensor
 from cliffscape.landscapes.descent.clip_role import clip_role
 from cliffscape.landscapes.descent.details import RISE, RunDetails, arrive, leaps, oscillates
 from cliffscape.landscapes.descent.outcome import (
-    FLAT,
     OUTCOMES,
     SHORT,
     cancelled,
@@ -26,6 +25,8 @@ from cliffscape.landscapes.descent.outcome import (
 
 # A run jumps back and forth if after two steps it is closer to where it was than this share of the last step.
 RETURN = 0.1
+# Two losses differ if they differ by this share: in three digits, closer ones may look the same.
+LEVEL = 0.01
 # In order. {name} is a number, and {name|step|steps} a number with its noun.
 CLAUSES = {
     "thrown": "at step {thrown_step}, with a gradient norm of {thrown_norm}, it was thrown {thrown_length} units "
@@ -61,6 +62,7 @@ CLAUSES = {
     "{last_step} units",
     "slow_step": "it is too slow: the gradient norm is {last_norm}, but its last step is only {last_step} units long",
     "bounces": "it jumps back and forth, between losses {lower_loss} and {upper_loss}",
+    "level_bounces": "it jumps back and forth, between points of nearly the same loss",
     "falls": "the loss is still falling",
     "strays": "its lowest loss was {lowest_loss}, at step {lowest_step}",
     "rises": "its lowest loss was that of the start, {lowest_loss}",
@@ -68,6 +70,7 @@ CLAUSES = {
     "overflowed": "at step {unsolved_step} the {matrix} overflowed",
     "raised": "PyTorch raises an error at step {raised_step}, because the norm that it computes there is Inf or NaN",
     "clipped": "{clipped_steps} of {taken_steps|step|steps} clipped",
+    "unclipped": "no step is clipped, so the run is the same as without clipping",
     "replaced": "{replaced_steps|gradient|gradients} with Inf or NaN replaced",
     "cost": "cost: {gradients|gradient|gradients} and {products|curvature product|curvature products}, as much as "
     "{work|gradient|gradients} (gradient descent: {gradients})",
@@ -103,7 +106,7 @@ def conclude(details: RunDetails, position: Tensor, loss: Tensor, about: Circums
     ``details`` are those of all rows before the last one, from which no step is taken. ``outcome`` is an index into
     ``OUTCOMES``, and ``says_`` with the name of a clause is 1 if the clause belongs to the verdict, or with the name of
     a clip role, if the threshold has this role. The clauses about the place where a run rests are those of ``place``,
-    because they need the curvature.
+    because they need the curvature (place.py).
     """
     end = arrive(details, position, loss, about.solved, about.diagonal)
     code = outcome(end.summary, loss, about.solved, about.diagonal)
@@ -116,33 +119,6 @@ def clause_flags(found: Mapping[str, Tensor], loss: Tensor) -> dict[str, Tensor]
     """Conditions of clauses by ``says_`` and the clause's name, as 1 or 0 in the dtype of ``loss``."""
     one, zero = torch.ones_like(loss), torch.zeros_like(loss)
     return {f"says_{name}": torch.where(holds, one, zero) for name, holds in found.items()}
-
-
-def place(flattest: Tensor, sharpness: Tensor, loss: Tensor, diagonal: Tensor) -> dict[str, Tensor]:
-    """Which clause says where a run rests, by name and as ``conclude`` has them.
-
-    ``flattest`` and ``sharpness`` are the smallest and the largest curvature there ``(...)``, NaN if they are unknown.
-    A curvature counts if it changes the loss across the window's ``diagonal`` by more than a small share.
-    """
-    least = FLAT * torch.clamp(loss.abs(), min=1.0) / diagonal**2
-    # Comparisons with NaN are false.
-    known = flattest <= sharpness
-    down, up = flattest < -least, sharpness > least
-    level, rising = (flattest <= least) & ~down, flattest > least
-    falling = sharpness < -least
-    # A loss of one parameter has one curvature.
-    even = flattest == sharpness
-    found = {
-        "saddle": down & up,
-        "minimum": rising & ~even,
-        "even_minimum": rising & even,
-        "maximum": falling & ~even,
-        "even_maximum": falling & even,
-        "trough": level & up,
-        "ridge": down & ~up & ~falling,
-        "plateau": level & ~up,
-    }
-    return clause_flags({name: known & here for name, here in found.items()}, loss)
 
 
 def facts_of(end: RunDetails, about: Circumstances) -> dict[str, Tensor]:
@@ -222,7 +198,8 @@ def conditions(end: RunDetails, code: Tensor, about: Circumstances) -> dict[str,
         "slow_threshold": held,
         "slow_rate": slow & ~held & ~(about.matrix > 0),
         "slow_step": slow & ~held & (about.matrix > 0),
-        "bounces": bounces,
+        "bounces": bounces & ~level(end),
+        "level_bounces": bounces & level(end),
         "falls": falls,
         "strays": higher & (end.lowest_step > 0),
         "rises": higher & (end.lowest_step == 0),
@@ -231,13 +208,22 @@ def conditions(end: RunDetails, code: Tensor, about: Circumstances) -> dict[str,
     }
 
 
+def level(end: RunDetails) -> Tensor:
+    """Whether the last two losses are nearly the same."""
+    larger = torch.maximum(end.newest_loss.abs(), end.previous_loss.abs())
+    return (end.newest_loss - end.previous_loss).abs() < LEVEL * larger
+
+
 def facts_conditions(facts: dict[str, Tensor], about: Circumstances) -> dict[str, Tensor]:
     """Which clauses say what clip and optimizer did, by name."""
     clips = about.clips > 0
+    raised, replaced = facts["raised_step"] >= 0, facts["replaced_steps"] > 0
+    changed = (facts["clipped_steps"] > 0) | replaced | raised
     return {
-        "raised": clips & (facts["raised_step"] >= 0),
-        "clipped": clips & (facts["taken_steps"] > 0),
-        "replaced": clips & (facts["replaced_steps"] > 0),
+        "raised": clips & raised,
+        "clipped": clips & (facts["taken_steps"] > 0) & changed,
+        "unclipped": clips & (facts["taken_steps"] > 0) & ~changed,
+        "replaced": clips & replaced,
         "cost": about.matrix > 0,
     }
 

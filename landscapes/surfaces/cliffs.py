@@ -143,7 +143,7 @@ def wall_and_floor(
     wall_height: Annotated[float, Range(0.1, 10)] = 2.0,
     wall_steepness: Annotated[float, Range(1, 100, log=True)] = 30.0,
 ) -> Tensor:
-    """A floor that slopes towards a steep but bounded wall, like the cliff in the book's figure.
+    """A floor that slopes towards a steep but bounded wall, like the cliff in the book’s figure.
 
     Args:
         wall_height: The height of the wall above the floor.

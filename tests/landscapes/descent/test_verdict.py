@@ -9,7 +9,8 @@ import torch
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.details import details_of
 from cliffscape.landscapes.descent.outcome import OUTCOMES
-from cliffscape.landscapes.descent.verdict import CLAUSES, Circumstances, conclude, place
+from cliffscape.landscapes.descent.place import place
+from cliffscape.landscapes.descent.verdict import CLAUSES, Circumstances, conclude
 from tests.reference import tensor
 
 INF, NAN = math.inf, math.nan
@@ -47,7 +48,7 @@ STEPS = [0.1, 0.1, 0.1]
 PLAIN, CLIPPED = circumstances(), circumstances(clips=1)
 CURVED = circumstances(matrix=1, products=2, product_cost=2)
 CASES: list[tuple[Record, Circumstances, str, str]] = [
-    (record([3, 2, 1, 0.005], STEPS), CLIPPED, "converged", "end clipped"),
+    (record([3, 2, 1, 0.005], STEPS), CLIPPED, "converged", "end unclipped"),
     (record([3, 0.001, 0.005, 0.002], STEPS), PLAIN, "converged", "end oscillates"),
     (record([3, 0.001, 0.00102, 0.001], STEPS), PLAIN, "converged", "end"),
     # It rose long ago.
@@ -60,6 +61,9 @@ CASES: list[tuple[Record, Circumstances, str, str]] = [
     (record([1, 2, 4, 3], STEPS), PLAIN, "not_converged", "end rises"),
     (record([3, 1, 1, 1.001], STEPS), PLAIN, "not_converged", "end"),
     (record([3, 1, 3, 1], STEPS, x=[0, 0.1, 0, 0.1]), PLAIN, "not_converged", "end bounces"),
+    (record([3, 1, 1.01, 1], STEPS, x=[0, 0.1, 0, 0.1]), PLAIN, "not_converged", "end level_bounces"),
+    (record([3, 1, 1.02, 1], STEPS, x=[0, 0.1, 0, 0.1]), PLAIN, "not_converged", "end bounces"),
+    (record([3, 2, 1, 0.005], STEPS, factors=[1, 0.5, 1]), CLIPPED, "converged", "end clipped"),
     (record([3, 2, 2, 2], [0.1, 0.1, 1e-9], [1, 1, 1e-8]), PLAIN, "stalled", "end rests"),
     (
         record([3, 2, 2, 2], [0.1, 0.1, 1e-9], [9, 9, 9], [0.5, 0.5, 1e-9]),
@@ -83,7 +87,7 @@ CASES: list[tuple[Record, Circumstances, str, str]] = [
     (record([3, 9, 8, 2], [5, 1, 1]), PLAIN, "not_converged", "recovered end falls"),
     (record([3, 9, 8, 0.001], [5, 1, 1]), PLAIN, "converged", "recovered end"),
     (record([3, 9, 0.001, 0.009], [5, 1, 1]), PLAIN, "converged", "recovered end oscillates"),
-    (record([3, 9, INF, NAN], [5, INF, NAN], [1, 1e9, NAN]), CLIPPED, "diverged", "thrown nonfinite clipped"),
+    (record([3, 9, INF, NAN], [5, INF, NAN], [1, 1e9, NAN]), CLIPPED, "diverged", "thrown nonfinite unclipped"),
     (record([INF, INF, NAN, NAN], [NAN] * 3, [NAN] * 3), CLIPPED, "diverged", "nonfinite_start"),
     (record([INF, 3, 2, 1], STEPS, [NAN, 1, 1]), CLIPPED, "not_converged", "gap_of_one end falls clipped replaced"),
     (record([INF, NAN, 2, 1], STEPS), PLAIN, "not_converged", "gap end falls"),
