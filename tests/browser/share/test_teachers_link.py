@@ -74,6 +74,17 @@ def test_ticks_are_the_link(fresh_visit: Visit) -> None:
     expect(framed.page.locator("#map-handle")).to_be_disabled()
 
 
+def test_the_choices_have_the_names_that_the_page_has(fresh_visit: Visit) -> None:
+    """A teacher looks for the words that stand on the page, not for those of the link."""
+    visitor = fresh_visit("?landscape=tanh_chain")
+    headings = visitor.page.locator("details.part:not([hidden]) > summary h2").all_inner_texts()
+    labels = open_choices(visitor).locator(".frame-parts [scope='row']").all_inner_texts()
+    assert "Derivatives over T" in headings
+    assert set(headings) <= set(labels)
+    assert {"Animation", "Controls"} <= set(labels)
+    assert not {"Study", "Transport", "Theme", "About"} & set(labels)
+
+
 def test_a_question_travels_in_the_link(fresh_visit: Visit) -> None:
     visitor = fresh_visit()
     panel = open_choices(visitor)

@@ -9,6 +9,14 @@ import { make } from "../elements/dom.js";
 const ALWAYS = ["headline", "map", "full_page", "landscape"];
 const VALUES = { clipping: "Clipping", landscape: "Landscape", start: "Start", steps: "Number of steps" };
 
+// What the page itself calls a part that has no heading.
+const PARTS = {
+  transport: "Animation",
+  title: "Name of the page",
+  theme: "Light or dark",
+  about: "Notes at the end",
+};
+
 const words = (name) => name[0].toUpperCase() + name.slice(1).replaceAll("_", " ");
 
 /** Names and labels of the values of a Scene. Clipping has the threshold. */
@@ -35,7 +43,8 @@ function partsOf() {
   const inHeader = (name) => Number(Boolean(section(name)?.closest(".bar")));
   const follows = (a, b) => section(a)?.compareDocumentPosition(section(b)) & Node.DOCUMENT_POSITION_PRECEDING;
   names.sort((a, b) => inHeader(a) - inHeader(b) || (follows(a, b) ? 1 : -1));
-  return Object.fromEntries(names.map((name) => [name, words(name)]));
+  const heading = (name) => document.querySelector(`details[data-part="${name}"] > summary h2`)?.textContent;
+  return Object.fromEntries(names.map((name) => [name, heading(name) || (PARTS[name] ?? words(name))]));
 }
 
 function tick(set, name, label, changed) {
