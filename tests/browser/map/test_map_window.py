@@ -65,9 +65,25 @@ def test_a_window_with_tens_of_thousands_of_hills_has_no_contour_lines_and_says_
     """They would darken the whole picture."""
     visitor = fresh_visit("?landscape=ackley&window=-100,100,-100,100&start=50,50")
     note = visitor.page.locator("#no-contours")
-    expect(note).to_have_text("Contour lines would be too close to each other here.")
+    expect(note).to_have_text("No contour lines: too close.")
     expect(note).to_be_visible()
     # The axes are drawn all the same.
     assert visitor.page.evaluate(LABELLED)
     visitor.turn_to("?landscape=ackley")
     expect(note).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("width", "legend"), [(1280, "gradient norm 0.0151 ... ≥ 0.43, log"), (360, "0.0151 ... ≥ 0.43")]
+)
+def test_caption_and_legend_name_the_gradient_norm_if_there_is_room(
+    fresh_visit: Visit, width: int, legend: str
+) -> None:
+    """The buttons of the zoom are to the right of the legend."""
+    visitor = fresh_visit("?window=paper&colour=gradient_norm", viewport={"width": width, "height": 740})
+    expect(visitor.page.locator("#map-caption")).to_contain_text("gradient norm")
+    expect(visitor.page.locator("#map-caption span:visible", has_text="The loss")).to_have_count(0)
+    expect(visitor.page.locator("#map[data-columns='513']")).to_have_attribute("data-legend", legend)
+    visitor.turn_to("?window=paper")
+    expect(visitor.page.locator("#map-words")).to_be_visible()
+    expect(visitor.page.locator("#slope-words")).to_be_hidden()

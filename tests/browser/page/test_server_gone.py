@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser import expected
 from tests.browser.conftest import open_pool, run_server
+from tests.browser.gallery.gallery_panel import choose_preset
 from tests.browser.network.network_page import HASH, await_idle_worker
 from tests.browser.network.training_page import LONG, button, count_updates, status
 from tests.browser.visitor import Visitor
@@ -59,6 +60,22 @@ def test_loaded_kernels_still_run(left: Visitor) -> None:
     assert left.verdicts() == expected.verdicts(left.link())
     left.choose("runs", "with")
     expect(left.sentence("without")).to_be_hidden()
+
+
+def test_pictures_of_another_landscape_are_pale_and_named(left: Visitor) -> None:
+    """They are those of the landscape before, while header and controls are already those of the chosen one."""
+    words, handle = left.page.locator("#behind-words"), left.page.locator("#map-handle")
+    expect(words).to_be_hidden()
+    choose_preset(left, "ravine/0")
+    expect(words).to_have_text("Still One-unit RNN, until Ravine has arrived.")
+    expect(handle).to_be_hidden()
+    pale = "(element) => getComputedStyle(element).opacity"
+    assert [left.page.locator(part).evaluate(pale) for part in ("#heat", "#headline", "#controls")] == ["0.35"] * 2 + [
+        "1"
+    ]
+    left.page.go_back()
+    expect(words).to_be_hidden()
+    expect(handle).to_be_visible()
 
 
 def test_the_page_goes_on_after_a_restart_without_a_click(left: Visitor) -> None:

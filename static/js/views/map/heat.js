@@ -9,7 +9,9 @@ import { OPAQUE, colourAt, cssOfPacked, drawHeatImage, heatImage } from "../canv
 import { runStyles } from "../canvas/run_style.js";
 import { toValue } from "../canvas/value_scale.js";
 
-const ROOMY = 300; // pixels of a map whose whole legend fits to the left of the buttons
+const BUTTONS = 9.4; // letters' heights that the buttons to the right of the legend take
+const BARS = [64, 32]; // pixels of the bar of colours, and of one where there is little room
+const GAP = 6; // pixels between the bar and its words
 const NEXT_TO_ZERO = 1e-4; // of the highest value
 
 /**
@@ -21,8 +23,7 @@ export function paintHeat(canvas, surface, box, seen, quantity) {
   const colours = lookup(themeName());
   const image = heatImage(surface, (k) => colourAt(colours, seen.shares[k]));
   const context = fitContext(canvas);
-  const words = legendWords(seen, quantity.replace("_", " "), box.width > ROOMY);
-  drawLegend(context, box, words, colours);
+  const words = drawLegend(context, box, legends(seen, quantity.replace("_", " ")), colours);
   drawHeatImage(context, image, box, { smooth: true });
   if (seen.missing) drawMissing(context, surface, seen.shares, box);
   return words.filter(Boolean).join(" ... ") + (seen.missing && seen.finite ? "; NaN hatched" : "");
@@ -63,20 +64,24 @@ function endsOf({ low, high, scale }) {
 }
 
 /**
- * The legend as the words before the bar of colours and after it; without the second there is no bar.
- * @returns {[string, string]}
+ * The legend as the words before the bar of colours and after it; without the second there is no bar. The first one has
+ * everything, and the others need less room.
+ * @returns {[string, string][]}
  */
-function legendWords(seen, name, roomy) {
+function legends(seen, name) {
   const { flat, infinite, missing, finite, scale } = seen;
-  if (!finite) return [`${name}: ${infinite ? (missing ? "Inf or NaN" : "Inf") : "NaN"} in the whole window`, ""];
+  if (!finite) return [[`${name}: ${infinite ? (missing ? "Inf or NaN" : "Inf") : "NaN"} in the whole window`, ""]];
   const [lowest, highest] = endsOf(seen);
-  if (flat) return [`${name} ${highest}${infinite ? "" : ", flat"}`, infinite ? "Inf" : ""];
+  if (flat) return [[`${name} ${highest}${infinite ? "" : ", flat"}`, infinite ? "Inf" : ""]];
   // A range that three digits do not show is its width.
   if (lowest === highest)
-    return [`${name} ${lowest}`, `+ ${formatNumber(toValue(seen.high, scale) - toValue(seen.low, scale))} or more`];
+    return [[`${name} ${lowest}`, `+ ${formatNumber(toValue(seen.high, scale) - toValue(seen.low, scale))} or more`]];
   const above = infinite ? `≥ ${highest} to Inf` : `≥ ${highest}`;
-  // A narrow map has no room for a name next to this much.
-  return [infinite && !roomy ? lowest : `${name} ${lowest}`, `${above}${roomy && scale === "log" ? ", log" : ""}`];
+  return [
+    [`${name} ${lowest}`, `${above}${scale === "log" ? ", log" : ""}`],
+    [`${name} ${lowest}`, above],
+    [lowest, above],
+  ];
 }
 
 function drawBar(context, left, top, length, colours) {
@@ -86,18 +91,29 @@ function drawBar(context, left, top, length, colours) {
   }
 }
 
-/** The words, and between them a bar of the colours. A narrow map has room for a short bar only. */
-function drawLegend(context, box, [before, after], colours) {
+/** The words that fit to the left of the buttons, and the length of the bar between them. */
+function fitting(context, box, variants) {
+  const room = box.width - BUTTONS * runStyles().size;
+  const wide = (text) => context.measureText(text).width;
+  const all = variants.flatMap((words) => BARS.map((length) => ({ words, length })));
+  const fits = ({ words: [before, after], length }) => wide(before) + wide(after) + length + 2 * GAP <= room;
+  return all.find(fits) ?? all.at(-1);
+}
+
+/** The words of one of the legends, and between them a bar of the colours; returns the words. */
+function drawLegend(context, box, variants, colours) {
   const { muted, font, size } = runStyles();
   const top = box.top + box.height + 33;
-  const length = box.width > ROOMY ? 64 : 32;
   context.font = `${size * 0.82}px ${font}`;
+  const { words, length } = fitting(context, box, variants);
+  const [before, after] = words;
   context.fillStyle = muted;
   context.textBaseline = "middle";
   context.fillText(before, box.left, top + 4);
-  if (!after) return;
-  const left = box.left + context.measureText(before).width + 6;
+  if (!after) return words;
+  const left = box.left + context.measureText(before).width + GAP;
   drawBar(context, left, top, length, colours);
   context.fillStyle = muted;
-  context.fillText(after, left + length + 6, top + 4);
+  context.fillText(after, left + length + GAP, top + 4);
+  return words;
 }

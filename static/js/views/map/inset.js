@@ -102,7 +102,7 @@ export function emptiestPlace({ window, runs, box, plane = null }, size, named) 
   return places[counts.indexOf(Math.min(...counts))];
 }
 
-function drawPlate(context, styles, [left, top], size, caption) {
+function drawPlate(context, styles, [left, top], size, captions) {
   context.fillStyle = styles.paper;
   context.globalAlpha = 0.92;
   context.fillRect(left, top, size, size + CAPTION);
@@ -114,7 +114,9 @@ function drawPlate(context, styles, [left, top], size, caption) {
   context.fillStyle = styles.muted;
   context.textAlign = "left";
   context.textBaseline = "middle";
-  context.fillText(caption, left + 6, top + size + CAPTION / 2 - 1, size - 12);
+  // A text that is a little too wide is drawn narrower.
+  const fits = (text) => context.measureText(text).width <= 1.15 * (size - 12);
+  context.fillText(captions.find(fits) ?? captions.at(-1), left + 6, top + size + CAPTION / 2 - 1, size - 12);
 }
 
 /** The square of all points up to `distance` half windows from the centre, as left, top, width and height. */
@@ -188,7 +190,8 @@ export function drawInset(context, picture) {
   /** @returns {[number, number]} */
   const toPixel = ([x, y]) => [left + size / 2 + held(x) * scale, top + size / 2 - held(y) * scale];
   context.save();
-  drawPlate(context, styles, [left, top], size, `${formatNumber(10 ** far - 1)}×, log scale`);
+  const times = `${formatNumber(10 ** far - 1)}×`;
+  drawPlate(context, styles, [left, top], size, [`zoomed out ${times}`, `${times} wider`, times]);
   drawSquares(context, styles, far, toPixel);
   const place = (x, y) => toPixel(logPoint(window, x, y));
   const placedBy = [String(window), left, top, size, far];

@@ -8,8 +8,7 @@ const SPACE = [60, 43]; // pixels between ticks, across and upward
 const MOST = 6; // ticks
 const LENGTH = 4; // pixels of a tick
 const GAP = [6, 3]; // pixels between a tick and its label, below and to the left
-const SHORT = 3; // letters of a name that is legible without a plate, which hides the picture
-const PLATE = 0.8; // its opacity
+const PLATE = 0.8; // opacity of the plate behind a name, without which it is not legible on a dark picture
 
 /**
  * Draw them around a box of the canvas; `toPixel(x, y)` maps the window to the box. `upward` has title and ticks of the
@@ -77,13 +76,11 @@ function drawLabels(context, box, columns, rows) {
 function drawName(context, name, [x, y], align) {
   const { ink, paper, size } = runStyles();
   context.textAlign = align;
-  if (name.length > SHORT) {
-    const width = context.measureText(name).width + 4;
-    context.globalAlpha = PLATE;
-    context.fillStyle = paper;
-    context.fillRect(align === "left" ? x - 2 : x + 2 - width, y - size * 0.65, width, size * 1.3);
-    context.globalAlpha = 1;
-  }
+  const width = context.measureText(name).width + 4;
+  context.globalAlpha = PLATE;
+  context.fillStyle = paper;
+  context.fillRect(align === "left" ? x - 2 : x + 2 - width, y - size * 0.65, width, size * 1.3);
+  context.globalAlpha = 1;
   context.fillStyle = ink;
   context.fillText(name, x, y);
 }

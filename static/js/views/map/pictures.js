@@ -20,7 +20,7 @@ export function picturesView() {
   const both = !flat && hasPart("map") && hasPart("relief");
   return {
     draw: onChange(
-      ({ scene }) => [surfaceOf(scene).axes],
+      ({ scene }) => [surfaceOf(scene).axes, scene.colour],
       (state) => {
         const { axes } = surfaceOf(state.scene);
         const curve = isCurve({ axes });
@@ -31,7 +31,9 @@ export function picturesView() {
         byId("map").setAttribute("aria-label", NAMES[Number(curve)]);
         byId("map-overlay").setAttribute("aria-label", PATHS[Number(curve)]);
         byId("map-handle").setAttribute("aria-label", HANDLES[Number(curve)]);
-        byId("map-words").hidden = curve;
+        const slope = state.scene.colour === "gradient_norm";
+        byId("map-words").hidden = curve || slope;
+        byId("slope-words").hidden = curve || !slope;
         byId("curve-words").hidden = !curve;
         if (!curve) return;
         byId("no-contours").hidden = true;

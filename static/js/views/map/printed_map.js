@@ -2,8 +2,9 @@
 
 import { heightOf } from "../../state/scene/lookup.js";
 import { runsOn } from "../../state/runs/pair.js";
-import { drawMapOverlay } from "./map.js";
-import { paintSurface } from "./map_view.js";
+import { drawStartRing } from "../paths/start_ring.js";
+import { boxOf, drawMapOverlay } from "./map.js";
+import { paintSurface, startPixel } from "./map_view.js";
 
 /**
  * Draw the state's surface with `runs` up to `step`. Both canvases must have the same size; the paths are drawn on `spare`
@@ -15,4 +16,5 @@ export function drawPrintedMap(canvas, spare, { state, runs, step }) {
   const context = canvas.getContext("2d");
   drawMapOverlay(spare, { surface, scale: heightOf(state.scene), runs: runsOn(surface, runs), step });
   context.drawImage(spare, 0, 0, canvas.clientWidth, canvas.clientHeight);
+  drawStartRing(context, startPixel(state, boxOf(canvas)));
 }

@@ -23,6 +23,7 @@ import { lensView } from "../step/lens.js";
 import { readoutView } from "../step/readout.js";
 import { stepProfileView } from "../step/step_profile.js";
 import { throwButton } from "../step/throw_button.js";
+import { behindView } from "./behind.js";
 import { descentNote } from "./descent_note.js";
 import { firstPaint } from "./first_paint.js";
 import { headlineView } from "./headline.js";
@@ -152,6 +153,7 @@ export function layoutView(page) {
   const others = [
     sectionsView(page),
     picturesView(),
+    behindView(),
     hintsView(),
     descentNote(byId("what")),
     ...lazyViews(page, first, transport),

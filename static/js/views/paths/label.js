@@ -3,8 +3,6 @@
 const PADDING = 6; // pixels from the plate's sides to the words
 const EDGE = 4; // pixels from the plate to the box's sides
 
-const apart = (a, b) => a[0] + a[2] <= b[0] || b[0] + b[2] <= a[0] || a[1] + a[3] <= b[1] || b[1] + b[3] <= a[1];
-
 const HANDLE = 12; // pixels from the middle of the start's handle to its edge
 
 /**
@@ -33,6 +31,17 @@ function crosses(segment, rectangle) {
   return Math.min(...corners) <= 0 && Math.max(...corners) >= 0;
 }
 
+/** The area that two rectangles have in common. */
+const overlap = (a, b) =>
+  Math.max(0, Math.min(a[0] + a[2], b[0] + b[2]) - Math.max(a[0], b[0])) *
+  Math.max(0, Math.min(a[1] + a[3], b[1] + b[3]) - Math.max(a[1], b[1]));
+
+/** The plate that covers the least of the rectangles; of equal ones the first. */
+function leastCovering(plates, taken) {
+  const covered = plates.map((plate) => taken.reduce((sum, other) => sum + overlap(plate, other), 0));
+  return plates[covered.indexOf(Math.min(...covered))];
+}
+
 /** Positions of a plate around a point as [left, top, width, height], inside the box, in order of preference. */
 function platesAround([x, y], [width, height], box) {
   const corners = [
@@ -43,7 +52,7 @@ function platesAround([x, y], [width, height], box) {
     [x - width / 2, y + 44],
     [x - width / 2, y - 44 - height],
     // Further away, next to an arrow that comes from anywhere.
-    ...[12, 24, 36, 60].flatMap((down) =>
+    ...[12, 24, 36, 60, 90].flatMap((down) =>
       [32, 60].flatMap((aside) => [
         [x - width - aside, y + down],
         [x + aside, y + down],
@@ -71,8 +80,7 @@ export function drawLabel(context, style, text, [x, y], box, arrow = null) {
   // The label must not cover its own point.
   const taken = [...(box.taken ?? []), [x - 8, y - 8, 16, 16]];
   const off = arrow ? plates.filter((one) => !crosses(arrow, one)) : plates;
-  const free = (one) => taken.every((other) => apart(one, other));
-  const plate = off.find(free) ?? off[0] ?? plates[0];
+  const plate = leastCovering(off.length ? off : plates, taken);
   box.taken?.push(plate);
   context.fillStyle = style.casing;
   // The map stays visible through the plate.

@@ -74,6 +74,8 @@ export function drawPath(context, { trajectory, summary, style, place, placedBy,
     marked.map(({ point }) => point),
   );
   drawExits(context, { lines: projected, style, step, summary, box });
+  if (step >= summary.last && endsOutside(window, trajectory, summary))
+    labelEnd(context, { lines: projected, style, summary, box });
   const point = pointAt(window, trajectory, Math.min(step, summary.last), toPixel);
   if (point) drawCurrentMarker(context, style, point);
 }
@@ -102,6 +104,18 @@ function drawExits(context, { lines, style, step, summary, box }) {
     if (isThrown(summary, segment.k))
       drawLabel(context, style, `thrown ${formatNumber(summary.thrown_length)} units`, end, box, [start, end]);
   }
+}
+
+/** Whether a run of finite numbers ends outside the window, where nothing marks its end. */
+function endsOutside(window, { x, y }, { last, nonfinite_step: lost }) {
+  return lost < 0 && !inside(window, x[last], y[last]);
+}
+
+/** Say so at the arrow by which it left the window last, unless that is the throw, whose label says more. */
+function labelEnd(context, { lines, style, summary, box }) {
+  const exit = lines.findLast(({ segment }) => segment.leaves);
+  if (!exit || isThrown(summary, exit.segment.k)) return;
+  drawLabel(context, style, "ends outside", exit.end, box, [exit.start, exit.end]);
 }
 
 /** The pixel of the run at `step`, fractions allowed; null if it is outside the window. */

@@ -72,8 +72,9 @@ def test_no_label_is_cut_off(scripts: Path, window: list[float]) -> None:
     assert all(most <= x for x, _, most in beside)
 
 
-@pytest.mark.parametrize(("name", "plates"), [("w", 0), ("rho", 0), ("spectral radius", 1)])
-def test_a_long_name_has_a_plate(scripts: Path, name: str, plates: int) -> None:
+@pytest.mark.parametrize("name", ["w", "rho", "spectral radius"])
+def test_every_name_has_a_plate(scripts: Path, name: str) -> None:
+    """Without it, a short name is not legible either where the picture is dark."""
     calls = draw(scripts, DEFAULT, [name, "b"])["calls"]
-    assert len([call for call in calls if call[0] == "fillRect"]) == plates
+    assert len([call for call in calls if call[0] == "fillRect"]) == 2
     assert [call[1] for call in calls if call[0] == "fillText"][-2:] == [name, "b"]

@@ -23,9 +23,9 @@ const context = new Proxy({}, {
   set: (target, name, value) => ((target[name] = value), true),
 });
 const style = { size: 13, font: "x", fill: "#000", casing: "#fff" };
-const found = JSON.parse(process.argv[2]).map(({ arrow, handle }) => {
+const found = JSON.parse(process.argv[2]).map(({ arrow, handle, size: [width, height] }) => {
   const taken = handle ? [handleAround(handle)] : [];
-  drawLabel(context, style, "thrown", arrow[1], { left: 0, top: 0, width: 400, height: 380, taken }, arrow);
+  drawLabel(context, style, "thrown", arrow[1], { left: 0, top: 0, width, height, taken }, arrow);
   return { plate: plates.pop(), handle: handle && handleAround(handle) };
 });
 console.log(JSON.stringify(found));
@@ -34,10 +34,12 @@ Point = tuple[float, float]
 Arrow = tuple[Point, Point]
 
 
-def draw(scripts: Path, arrows: Sequence[Arrow], handle: Point | None = None) -> Any:
-    """The plates of labels at the ends of arrows in a map of 400 x 380 pixels, and the box of the handle."""
+def draw(
+    scripts: Path, arrows: Sequence[Arrow], handle: Point | None = None, size: tuple[int, int] = (400, 380)
+) -> Any:
+    """The plates of labels at the ends of arrows in a map of a size in pixels, and the box of the handle."""
     (scripts / "program.js").write_text(PROGRAM, encoding="utf-8")
-    given = json.dumps([{"arrow": arrow, "handle": handle} for arrow in arrows])
+    given = json.dumps([{"arrow": arrow, "handle": handle, "size": size} for arrow in arrows])
     command = [node.executable(), str(scripts / "program.js"), given]
     return json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
 
@@ -71,6 +73,15 @@ def test_no_arrow_crosses_its_label(plates: dict[Arrow, list[float]], arrow: Arr
     assert not covers(plate, along)
     assert plate[0] >= 0 and plate[0] + plate[2] <= 400
     assert plate[1] >= 0 and plate[1] + plate[3] <= 380
+
+
+@pytest.mark.parametrize("handle", [(128.0, 56.0), (137.0, 56.0), (200.0, 56.0)])
+def test_on_a_small_map_the_handle_is_not_on_a_label(scripts: Path, handle: Point) -> None:
+    [found] = draw(scripts, [((90.0, 125.0), (148.0, 0.0))], handle, (275, 264))
+    left, top, width, height = found["handle"]
+    assert not covers(
+        found["plate"], [(left + width * x / 4, top + height * y / 4) for x in range(5) for y in range(5)]
+    )
 
 
 def test_the_handle_of_the_start_is_not_on_a_label(scripts: Path) -> None:
