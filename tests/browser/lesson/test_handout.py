@@ -22,6 +22,20 @@ def colours_of_figures(page: Page) -> list[int]:
     return found
 
 
+def rings_of_figures(page: Page) -> list[list[int]]:
+    """The colour of each figure where the ring around the lesson's start (4.6, −1.7) has its right edge."""
+    # The map is as large as css/lesson/print.css says, without its margins of map.js.
+    x, y = 48 + (4.6 - 3.5) / 2.2 * (640 - 62) + 5.5, 10 + (1.7 - 1.3) / 1.7 * (400 - 54)
+    found: list[list[int]] = page.evaluate(
+        """([x, y]) => [...document.querySelectorAll('.handout canvas')].map((canvas) => {
+          const ratio = canvas.width / 640;
+          return [...canvas.getContext('2d').getImageData(x * ratio, y * ratio, 1, 1).data.slice(0, 3)];
+        })""",
+        [x, y],
+    )
+    return found
+
+
 def pixels_of_figures(page: Page) -> list[str]:
     """The pictures, as text."""
     found: list[str] = page.evaluate(
@@ -55,6 +69,8 @@ def test_a_printed_lesson_has_the_map_before_and_after(fresh_visit: Visit, schem
     expect(body).to_have_css("color", "rgb(0, 0, 0)")
     expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
     assert min(colours_of_figures(page)) > 100
+    # The question speaks of the ringed point.
+    assert all(max(colour) < 60 for colour in rings_of_figures(page))
     before, later = pixels_of_figures(page)
     assert before != later
     page.emulate_media(media="screen")

@@ -83,3 +83,15 @@ def test_the_section_keeps_its_place_while_its_data_is_loading(visit: Visit) -> 
     for route in waiting:
         route.continue_()
     expect(visitor.page.locator("#step-profile-with")).to_be_visible()
+
+
+def test_before_a_prediction_it_says_nothing_about_the_hidden_step(fresh_visit: Visit) -> None:
+    visitor = fresh_visit("?lesson=04-gradient-descent-at-a-cliff", predicting=True)
+    visitor.until("() => !document.getElementById('step-profile').hidden")
+    words = [visitor.page.locator(f"#step-profile-{run}-words") for run in ("without", "with")]
+    for one in words:
+        expect(one).to_be_empty()
+    visitor.page.locator("#lesson-skip").click()
+    visitor.page.locator("#step-profile").scroll_into_view_if_needed()
+    for one in words:
+        expect(one).to_contain_text("The slope’s prediction")

@@ -81,7 +81,8 @@ function drawLine(context, values, scale, style, step, steps) {
   stroke(context, { colour: style.fill, width: wide, alpha: dense ? 0.25 : 0.5, dash: dense ? [] : [2, 4] });
   context.setLineDash([]);
   drawNonfinite(context, values, rows, scale, style, now);
-  const current = pointAt(now);
+  // The only step of a run is a point and no line.
+  const current = pointAt(now) ?? (steps === 1 ? pointAt(0) : null);
   if (current) fillDisc(context, current, 3.2 * wide, style.fill);
 }
 

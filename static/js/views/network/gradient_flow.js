@@ -25,8 +25,8 @@ function sentence({ state_gradients: norms, spectral_radii: radii }) {
 function draw(flow) {
   const units = flow.singular_values.length / flow.state_gradients.length;
   byId("gradient-flow-words").textContent = sentence(flow);
-  drawLogPlot(byId("gradient-flow-norms"), "‖∂L/∂h_t‖", [{ values: flow.state_gradients, label: "", strong: true }]);
-  drawLogPlot(byId("gradient-flow-values"), "singular values of ∂h_T/∂h_t", [
+  drawLogPlot(byId("gradient-flow-norms"), "‖∂L/∂h(t)‖", [{ values: flow.state_gradients, label: "", strong: true }]);
+  drawLogPlot(byId("gradient-flow-values"), "singular values of ∂h(T)/∂h(t)", [
     { values: singularValue(flow, 0), label: "largest", strong: true },
     { values: singularValue(flow, Math.floor(units / 2)), label: "median", strong: false },
     { values: singularValue(flow, units - 1), label: "smallest", strong: false },

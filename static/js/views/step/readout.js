@@ -46,7 +46,9 @@ function takenFrom({ steps }, k) {
 /** Which step the table shows, if the current row takes none. */
 function stepWords(runs, step) {
   const { steps } = runs[0].trajectory;
-  if (Math.floor(step) < steps || !steps) return "Length and changes are those of the step from here.";
+  const k = Math.floor(step);
+  // Steps are counted from 0, which a reader of a headline cannot know.
+  if (k < steps || !steps) return `Length and changes are those of step ${k}, from position ${k} to ${k + 1}.`;
   return `No step follows. Length and changes are those of the last step, from ${steps - 1} to ${steps}.`;
 }
 

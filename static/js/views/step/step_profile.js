@@ -107,15 +107,17 @@ function sentence(profile) {
   return `${linear}${lowest}; step length ${formatNumber(profile.length)}.`;
 }
 
-/** One run's profile with its sentence: `draw(scene, curvature, trajectory, step)`. */
+/** One run's profile with its sentence: `draw(state, trajectory, step)`. */
 function profileFigure(run) {
   const [canvas, words] = [`step-profile-${run}`, `step-profile-${run}-words`].map(byId);
-  return (scene, curvature, trajectory, step) => {
+  return ({ scene, curvature, hiddenAfter }, trajectory, step) => {
     canvas.parentElement.hidden = !trajectory;
     if (!trajectory) return;
     const profile = stepProfile(scene, curvature, trajectory, Math.min(Math.floor(step), trajectory.steps - 1));
     canvas.classList.toggle("unseen", !profile);
-    const text = profile ? sentence(profile) : `${catalogue.run_labels[run]}, no step is taken from here.`;
+    // A step that is hidden until the reader has predicted is taken all the same.
+    const none = hiddenAfter === null ? `${catalogue.run_labels[run]}, no step is taken from here.` : "";
+    const text = profile ? sentence(profile) : none;
     if (words.textContent !== text) words.textContent = text;
     if (profile) plot(canvas, run, profile);
   };
@@ -127,7 +129,8 @@ export function stepProfileView() {
   let onScreen = false;
   new IntersectionObserver(([entry]) => (onScreen = entry.isIntersecting)).observe(area);
   return {
-    draw({ scene, curvature, curvatureFor, dragging, playing }, runs, step) {
+    draw(state, runs, step) {
+      const { scene, curvature, curvatureFor, dragging, playing } = state;
       const known = curvature && curvatureFor === signature("curvature", scene);
       // While another curvature is loading, the area is only invisible. Hiding it would move the page under the pointer.
       area.hidden = !curvature || Boolean(surfaceOf(scene).no_kernel);
@@ -135,7 +138,7 @@ export function stepProfileView() {
       // Drawing takes half of a frame's time. If the area is off screen, it waits until the drag or the animation ends.
       if (!known || ((dragging || playing) && !onScreen)) return;
       for (const [run, draw] of figures) {
-        draw(scene, curvature, runs.find((item) => item.run === run)?.trajectory, step);
+        draw(state, runs.find((item) => item.run === run)?.trajectory, step);
       }
     },
   };
