@@ -23,8 +23,7 @@ from cliffscape.landscapes.descent.clip_role import CLIP_ROLES
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.details import details_of
 from cliffscape.landscapes.descent.headline import HEADLINES
-from cliffscape.landscapes.descent.outcome import LABELS, OUTCOMES
-from cliffscape.landscapes.descent.place import place
+from cliffscape.landscapes.descent.outcome import LABELS, OUTCOMES, place
 from cliffscape.landscapes.descent.verdict import CLAUSES, Circumstances, conclude
 from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.loss import MINIBATCH

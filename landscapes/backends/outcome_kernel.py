@@ -9,8 +9,7 @@ from cliffscape.landscapes.backends.javascript import Block, block, function_mod
 from cliffscape.landscapes.backends.kernels import Kernel, header
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.details import add_details, details_from, initial_details
-from cliffscape.landscapes.descent.outcome import OUTCOMES
-from cliffscape.landscapes.descent.place import place
+from cliffscape.landscapes.descent.outcome import OUTCOMES, place
 from cliffscape.landscapes.descent.verdict import Circumstances, conclude
 from cliffscape.landscapes.tracing.arguments import Arguments, scalar_names
 from cliffscape.landscapes.tracing.program import Program, literal

@@ -1,6 +1,7 @@
 """Outcomes: the rule that classifies a run by a few numbers of its summary."""
 
 import math
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import torch
@@ -124,3 +125,36 @@ def traced_result(
         end.longest,
         end.thrown,
     )
+
+
+def clause_flags(found: Mapping[str, Tensor], loss: Tensor) -> dict[str, Tensor]:
+    """Conditions of clauses by ``says_`` and the clause's name, as 1 or 0 in the dtype of ``loss``."""
+    one, zero = torch.ones_like(loss), torch.zeros_like(loss)
+    return {f"says_{name}": torch.where(holds, one, zero) for name, holds in found.items()}
+
+
+def place(flattest: Tensor, sharpness: Tensor, loss: Tensor, diagonal: Tensor) -> dict[str, Tensor]:
+    """Which clause says where a run rests, by name and as ``conclude`` has them.
+
+    ``flattest`` and ``sharpness`` are the smallest and the largest curvature there ``(...)``, NaN if they are unknown.
+    A curvature counts if it changes the loss across the window's ``diagonal`` by more than a small share.
+    """
+    least = FLAT * torch.clamp(loss.abs(), min=1.0) / diagonal**2
+    # Comparisons with NaN are false.
+    known = flattest <= sharpness
+    down, up = flattest < -least, sharpness > least
+    level, rising = (flattest <= least) & ~down, flattest > least
+    falling = sharpness < -least
+    # A loss of one parameter has one curvature.
+    even = flattest == sharpness
+    found = {
+        "saddle": down & up,
+        "minimum": rising & ~even,
+        "even_minimum": rising & even,
+        "maximum": falling & ~even,
+        "even_maximum": falling & even,
+        "trough": level & up,
+        "ridge": down & ~up & ~falling,
+        "plateau": level & ~up,
+    }
+    return clause_flags({name: known & here for name, here in found.items()}, loss)

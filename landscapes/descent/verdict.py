@@ -4,7 +4,6 @@ Facts and conditions are functions of a run's details, so that the browser evalu
 (``outcome_kernel``). The page and the command line only fill in the clauses.
 """
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import torch
@@ -16,6 +15,7 @@ from cliffscape.landscapes.descent.outcome import (
     OUTCOMES,
     SHORT,
     cancelled,
+    clause_flags,
     flat,
     outcome,
     short,
@@ -106,19 +106,13 @@ def conclude(details: RunDetails, position: Tensor, loss: Tensor, about: Circums
     ``details`` are those of all rows before the last one, from which no step is taken. ``outcome`` is an index into
     ``OUTCOMES``, and ``says_`` with the name of a clause is 1 if the clause belongs to the verdict, or with the name of
     a clip role, if the threshold has this role. The clauses about the place where a run rests are those of ``place``,
-    because they need the curvature (place.py).
+    because they need the curvature.
     """
     end = arrive(details, position, loss, about.solved, about.diagonal)
     code = outcome(end.summary, loss, about.solved, about.diagonal)
     facts = {"outcome": code, **facts_of(end, about)}
     found = {**conditions(end, code, about), **facts_conditions(facts, about), **role_conditions(facts, about)}
     return {**facts, **clause_flags(found, loss)}
-
-
-def clause_flags(found: Mapping[str, Tensor], loss: Tensor) -> dict[str, Tensor]:
-    """Conditions of clauses by ``says_`` and the clause's name, as 1 or 0 in the dtype of ``loss``."""
-    one, zero = torch.ones_like(loss), torch.zeros_like(loss)
-    return {f"says_{name}": torch.where(holds, one, zero) for name, holds in found.items()}
 
 
 def facts_of(end: RunDetails, about: Circumstances) -> dict[str, Tensor]:

@@ -7,8 +7,7 @@ from torch import Tensor
 from cliffscape.landscapes.backends.outcome_kernel import outcome_kernel
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.details import add_details, details_of, initial_details
-from cliffscape.landscapes.descent.outcome import OUTCOMES
-from cliffscape.landscapes.descent.place import place
+from cliffscape.landscapes.descent.outcome import OUTCOMES, place
 from cliffscape.landscapes.descent.verdict import Circumstances, conclude
 from tests import node
 from tests.landscapes.descent.test_details import EDGES, RECORDS

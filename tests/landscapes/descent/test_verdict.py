@@ -8,8 +8,7 @@ import torch
 
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.details import details_of
-from cliffscape.landscapes.descent.outcome import OUTCOMES
-from cliffscape.landscapes.descent.place import place
+from cliffscape.landscapes.descent.outcome import OUTCOMES, place
 from cliffscape.landscapes.descent.verdict import CLAUSES, Circumstances, conclude
 from tests.reference import tensor
 
