@@ -62,7 +62,7 @@ CLAUSES = {
     "{last_step} units",
     "slow_step": "it is too slow: the gradient norm is {last_norm}, but its last step is only {last_step} units long",
     "bounces": "it jumps back and forth, between losses {lower_loss} and {upper_loss}",
-    "level_bounces": "it jumps back and forth, between points of nearly the same loss",
+    "level_bounces": "it jumps back and forth, at a loss of {end_loss}",
     "falls": "the loss is still falling",
     "strays": "its lowest loss was {lowest_loss}, at step {lowest_step}",
     "rises": "its lowest loss was that of the start, {lowest_loss}",
