@@ -12,15 +12,16 @@ def measure_paths(page: Page) -> None:
     """Kernels and path drawing alone, called a hundred times with what is on the page."""
     times = page.evaluate("""async () => {
       const {needModule} = await import(document.querySelector('script[type=module]').src);
-      const [{signature}, {pairKeeper}, {drawMapOverlay}, {loadKernels}, {decodeBase64}] = [
-        'state/scene/dependencies.js', 'state/runs/pair.js', 'views/map/map.js', 'api/kernels.js', 'api/frames.js',
+      const [{signature}, {surfaceOf}, {pairKeeper}, {drawMapOverlay}, {loadKernels}, {decodeBase64}] = [
+        'state/scene/dependencies.js', 'state/scene/lookup.js', 'state/runs/pair.js', 'views/map/map.js',
+        'api/kernels.js', 'api/frames.js',
       ].map(needModule);
       const {scene, frames} = JSON.parse(document.getElementById('opening').textContent);
       const [kernel, surface] = ['kernel', 'surface'].map((kind) =>
         frames.map(decodeBase64).find((frame) => frame.kind === kind));
       const kernels = await loadKernels(kernel);
       const runsOf = pairKeeper();
-      const picture = {...surface, landscape: scene.landscape.kind};
+      const picture = {...surface, landscape: scene.landscape.kind, axes: surfaceOf(scene).axes, valley: true};
       const canvas = document.getElementById('map-overlay');
       return Array.from({length: 100}, (_, k) => {
         const now = {...scene, start: [4.6 + k * 1e-4, -1.7]};
@@ -28,7 +29,7 @@ def measure_paths(page: Page) -> None:
         const before = performance.now();
         const runs = runsOf(state);
         if (runs.length !== 2 || runs[0].of !== now) throw new Error('no runs to draw');
-        drawMapOverlay(canvas, {window: surface.window, surface: picture, valley: true, runs, step: 60});
+        drawMapOverlay(canvas, {surface: picture, runs, step: 60});
         return performance.now() - before;
       });
     }""")
