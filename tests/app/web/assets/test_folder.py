@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cliffscape.app.web.assets.folder import Assets
+from cliffscape.app.web.assets.folder import PLOTLY, Assets
 from cliffscape.app.web.assets.modules import join_modules
 
 
@@ -51,6 +51,16 @@ def test_the_main_script_holds_the_modules_that_it_imports(folder: Path) -> None
     assert module is not None
     assert main.body == join_modules(folder / "js", "main.js")["main.js"].encode()
     assert module.body == b"export const a = 1;\n"
+
+
+def test_plotly_is_served_as_it_was_published_behind_a_hint_to_compile_it_ahead(folder: Path) -> None:
+    path = folder / PLOTLY
+    path.parent.mkdir(parents=True)
+    path.write_text("/* licence */", encoding="utf-8")
+    assets = Assets(folder)
+    found = assets.find(version(assets), PLOTLY)
+    assert found is not None
+    assert found.body == b"//# allFunctionsCalledOnLoad\n/* licence */"
 
 
 def test_the_address_depends_on_the_content_only(folder: Path) -> None:
