@@ -6,7 +6,7 @@ from cliffscape.landscapes.clips.family import Call
 # What is around the arguments that a clip declares.
 FRAMES = {
     "PyTorch": "{code}  # between loss.backward() and optimizer.step()",
-    "Keras": "keras.optimizers.SGD(learning_rate=0.1, {code})",
+    "Keras": "keras.optimizers.SGD(learning_rate, {code})",
     "optax": "{code}",
     "Lightning": "lightning.Trainer({code})",
     "Hugging Face Trainer": 'transformers.TrainingArguments(output_dir="output", {code})',

@@ -49,8 +49,10 @@ def recognise(file: BinaryIO, name: str) -> LogFormat:
 
 
 def known_formats() -> str:
-    """A sentence with the names of all formats."""
-    return f"Known formats are {'; '.join(one.label for one in formats())}."
+    """Sentences with the names of all formats, and what to write if a log has none of them."""
+    own = next(one for one in formats() if one.general)
+    labels = "; ".join(one.label for one in formats())
+    return f"Known formats are {labels}. A log of your own can be a {own.label} with the header {own.form}."
 
 
 def of_kind(*kinds: Kind) -> list[LogFormat]:

@@ -67,5 +67,6 @@ def test_files_that_cannot_be_used(content: bytes, said: str) -> None:
 def test_known_formats_are_named() -> None:
     for name in ("Hugging Face Trainer", "Lightning", "Megatron-LM", "torchtitan", "nanoGPT", "llm.c", "fairseq"):
         assert name in known_formats()
+    assert known_formats().endswith(" A log of your own can be a CSV table with the header step,loss,grad_norm.")
     for name in ("JSON lines", "MaxText", "Weights & Biases", "TensorBoard (CSV)", "event file", "Cliffscape"):
         assert name in known_formats()

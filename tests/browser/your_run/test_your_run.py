@@ -172,6 +172,9 @@ def test_without_a_worker_the_page_reads_the_log(browser: Browser, address: str,
 def test_a_file_that_is_no_log_is_refused(visitor: Visitor) -> None:
     pick(visitor, {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"hello\n"})
     expect(visitor.page.locator("#log-status")).to_contain_text("notes.txt: Expected a log in a format that is known.")
+    expect(visitor.page.locator("#log-status")).to_contain_text(
+        "can be a CSV table with the header step,loss,grad_norm."
+    )
     expect(visitor.page.locator("#log-report")).to_be_hidden()
 
 

@@ -78,7 +78,9 @@ function noNormSentence(format, counts) {
 }
 
 function recognise(bytes, formats) {
-  const known = `Known formats are ${formats.map((one) => one.label).join("; ")}.`;
+  const own = formats.find((one) => one.general);
+  const labels = formats.map((one) => one.label).join("; ");
+  const known = `Known formats are ${labels}. A log of your own can be a ${own.label} with the header ${own.form}.`;
   const head = bytes.subarray(0, HEAD);
   if (head.every((byte) => byte === 32 || (byte >= 9 && byte <= 13))) throw new Error("This file is empty.");
   if (isRecordHeader(head.subarray(0, 12))) return formats.find((one) => one.kind === "event_file");
