@@ -152,3 +152,12 @@ def test_a_reader_marks_on_the_curve_where_a_step_lands(fresh_visit: Visit) -> N
     assert area
     landing = [float(line.get_attribute(name) or "nan") for name in ("x2", "y2")]
     assert (area["x"] + landing[0], area["y"] + landing[1]) == pytest.approx(mark, abs=2)
+
+
+@pytest.mark.parametrize("text", ["x/x", "log(x)"])
+def test_a_curve_with_a_hole_at_its_start_is_drawn_after_a_map(visit: Visit, text: str) -> None:
+    """The handle of the start has no height there, and the runs are labelled as lost."""
+    visitor = visit()
+    visitor.turn_to(curve(text, start="0"))
+    assert visitor.colours("#map") > 2
+    expect(visitor.sentence("without")).to_have_text("Inf or NaN from the start on")

@@ -170,3 +170,18 @@ def test_a_start_beyond_the_mesh_has_no_handle_on_it(stayer: Visitor) -> None:
     expect(visitor.page.locator(HANDLE)).to_be_hidden()
     visitor.type("start.1", "-2")
     expect(visitor.page.locator(HANDLE)).to_be_visible()
+
+
+def test_nothing_is_drawn_where_the_pictures_are_hidden(stayer: Visitor) -> None:
+    """A canvas that is hidden has no size, and places in it are no numbers."""
+    stayer.turn_to("")
+    expect(stayer.page.locator(HANDLE)).to_be_visible()
+    for hidden in ("#relief", "#map", "canvas"):
+        rule = stayer.page.add_style_tag(content=f"{hidden} {{ display: none !important; }}")
+        for key in ("Home", "End", "ArrowLeft"):
+            stayer.page.keyboard.press(key)
+            stayer.frames(2)
+        rule.evaluate("(element) => element.remove()")
+    stayer.frames(2)
+    assert stayer.errors == []
+    expect(stayer.page.locator(HANDLE)).to_be_visible()

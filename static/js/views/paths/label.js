@@ -36,9 +36,13 @@ const overlap = (a, b) =>
   Math.max(0, Math.min(a[0] + a[2], b[0] + b[2]) - Math.max(a[0], b[0])) *
   Math.max(0, Math.min(a[1] + a[3], b[1] + b[3]) - Math.max(a[1], b[1]));
 
+/** Whether a rectangle is anywhere: where a loss is NaN, so is the height of its point on a curve or in the relief. */
+const isPlaced = (rectangle) => rectangle.every(Number.isFinite);
+
 /** The plate that covers the least of the rectangles; of equal ones the first. */
 function leastCovering(plates, taken) {
-  const covered = plates.map((plate) => taken.reduce((sum, other) => sum + overlap(plate, other), 0));
+  const there = taken.filter(isPlaced);
+  const covered = plates.map((plate) => there.reduce((sum, other) => sum + overlap(plate, other), 0));
   return plates[covered.indexOf(Math.min(...covered))];
 }
 
@@ -71,10 +75,11 @@ function platesAround([x, y], [width, height], box) {
 
 /**
  * Draw a label near a point, inside the box. It avoids the rectangles in `box.taken` and the segment of its own arrow if
- * possible, and adds its own rectangle.
+ * possible, and adds its own rectangle. A point that is NaN has none.
  * @param {number[][] | null} arrow
  */
 export function drawLabel(context, style, text, [x, y], box, arrow = null) {
+  if (Number.isNaN(x + y)) return;
   context.font = `600 ${style.size}px ${style.font}`;
   const plates = platesAround([x, y], [context.measureText(text).width + 2 * PADDING, style.size + 9], box);
   // The label must not cover its own point.

@@ -24,8 +24,9 @@ export function drawLabels(context, mesh, camera, axes, picture) {
 export function drawReliefOverlay(canvas, mesh, camera, picture) {
   const { window, runs, step, start, axes = null, projection = null, shown = [] } = picture;
   const context = fitContext(canvas);
-  if (!camera || !mesh) return null;
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+  // A hidden relief has no size, by which coordinates are divided.
+  if (!camera || !mesh || !width || !height) return null;
   // Labels belong to the mesh, which may be of another window than the runs until Plotly has drawn the new one.
   if (axes) drawLabels(context, mesh, camera, axes, { width, height });
   if (String(mesh.window) !== String(window)) return null;

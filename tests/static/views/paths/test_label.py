@@ -23,10 +23,12 @@ const context = new Proxy({}, {
   set: (target, name, value) => ((target[name] = value), true),
 });
 const style = { size: 13, font: "x", fill: "#000", casing: "#fff" };
-const found = JSON.parse(process.argv[2]).map(({ arrow, handle, size: [width, height] }) => {
+// JSON has no NaN.
+const numbers = (key, value) => (value === "nan" ? NaN : value === "inf" ? Infinity : value);
+const found = JSON.parse(process.argv[2], numbers).map(({ arrow, handle, size: [width, height] }) => {
   const taken = handle ? [handleAround(handle)] : [];
   drawLabel(context, style, "thrown", arrow[1], { left: 0, top: 0, width, height, taken }, arrow);
-  return { plate: plates.pop(), handle: handle && handleAround(handle) };
+  return { plate: plates.pop(), handle: handle ? handleAround(handle) : undefined };
 });
 console.log(JSON.stringify(found));
 """
@@ -34,12 +36,19 @@ Point = tuple[float, float]
 Arrow = tuple[Point, Point]
 
 
+def spell(numbers: Any) -> Any:
+    """Numbers in nested sequences, with NaN and Inf as words."""
+    if isinstance(numbers, float):
+        return numbers if math.isfinite(numbers) else str(numbers)
+    return [spell(number) for number in numbers] if isinstance(numbers, Sequence) else numbers
+
+
 def draw(
     scripts: Path, arrows: Sequence[Arrow], handle: Point | None = None, size: tuple[int, int] = (400, 380)
 ) -> Any:
     """The plates of labels at the ends of arrows in a map of a size in pixels, and the box of the handle."""
     (scripts / "program.js").write_text(PROGRAM, encoding="utf-8")
-    given = json.dumps([{"arrow": arrow, "handle": handle, "size": size} for arrow in arrows])
+    given = json.dumps([{"arrow": spell(arrow), "handle": spell(handle), "size": size} for arrow in arrows])
     command = [node.executable(), str(scripts / "program.js"), given]
     return json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
 
@@ -93,3 +102,14 @@ def test_the_handle_of_the_start_is_not_on_a_label(scripts: Path) -> None:
     corners = [(left + width * x / 4, top + height * y / 4) for x in range(5) for y in range(5)]
     assert covers(without, corners)
     assert not covers(found["plate"], corners)
+
+
+@pytest.mark.parametrize("nowhere", [(math.nan, 56.0), (200.0, math.nan), (math.inf, math.nan)])
+def test_a_handle_that_is_nowhere_is_in_nobodys_way(scripts: Path, nowhere: Point) -> None:
+    """Where the loss is NaN, so is the height of the start on a curve and in the relief."""
+    arrow = ((150.0, 300.0), (300.0, 200.0))
+    assert draw(scripts, [arrow], nowhere)[0]["plate"] == draw(scripts, [arrow])[0]["plate"]
+
+
+def test_nothing_is_written_at_a_point_that_is_nowhere(scripts: Path) -> None:
+    assert draw(scripts, [((150.0, 300.0), (math.nan, 200.0))]) == [{}]
