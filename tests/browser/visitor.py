@@ -206,6 +206,10 @@ class Visitor:
         self.reveal(f"[data-field='{name}']")
         return self.page.locator(f"[data-field='{name}'] input[type=range]")
 
+    def label(self, name: str) -> str:
+        """What the page calls a field."""
+        return self.page.locator(f"[data-field='{name}'] label").first.inner_text()
+
     def problem(self, name: str) -> Locator:
         """The problem shown at a field."""
         return self.page.locator(f"[data-field='{name}'] .problem")

@@ -46,12 +46,12 @@ def test_invalid_input_shows_a_message_and_changes_nothing(mistyper: Visitor, fi
     visitor = mistyper
     good = visitor.field(field).input_value()
     before = visitor.verdicts(), visitor.page.evaluate(PICTURE), visitor.link()
-    problem = visitor.problem(field)
+    problem, name = visitor.problem(field), visitor.label(field)
     for text, bound in NONSENSE[field]:
         visitor.type(field, text)
         expect(problem).to_contain_text(f"got {text.strip() or 'nothing'}")
         expect(problem).to_be_visible()
-        for part in (field, *bound):
+        for part in (f"{name} must be ", *bound):
             expect(problem).to_contain_text(part)
         assert "\n" not in problem.inner_text()
         visitor.frames(5)

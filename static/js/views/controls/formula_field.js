@@ -19,7 +19,7 @@ function fitRows(input) {
  * Asks about one text at a time: `ask(text)` is the sentence that says why the text is no formula, empty if it is one,
  * and undefined if another text came, or there is no answer. `cancel()` ends the question.
  */
-function formulaReader(parameter, field, readFormula) {
+function formulaReader(parameter, readFormula) {
   let request = new AbortController();
   return {
     cancel: () => request.abort(),
@@ -27,7 +27,8 @@ function formulaReader(parameter, field, readFormula) {
       request.abort();
       request = new AbortController();
       const { signal } = request;
-      const problem = complaint(parameter, field, text) || (await readFormula(text, signal).catch(() => undefined));
+      const problem =
+        complaint(parameter, parameter.label, text) || (await readFormula(text, signal).catch(() => undefined));
       return signal.aborted ? undefined : problem;
     },
   };
@@ -41,7 +42,7 @@ function formulaReader(parameter, field, readFormula) {
  */
 export function formulaField(parameter, field, { change, readFormula }) {
   let [known, timer] = [/** @type {string | null} */ (null), 0];
-  const reader = formulaReader(parameter, field, readFormula);
+  const reader = formulaReader(parameter, readFormula);
   const properties = {
     rows: FEWEST_ROWS,
     disabled: parameter.locked || isLocked(field),

@@ -135,7 +135,9 @@ export function drawCurve(canvas, curve, { runs, steps, step, threshold, control
   const styles = runStyles();
   const x = scale.x(Math.min(step, steps));
   strokeLine(context, [x, scale.box.top], [x, scale.box.bottom], { colour: styles.muted, width: 1 });
-  for (const { run, trajectory } of runs) drawLine(context, trajectory[curve.name], scale, styles[run], step, steps);
+  // The dashed line of the first run is on top, so that both are visible where they are alike.
+  for (const { run, trajectory } of [...runs].reverse())
+    drawLine(context, trajectory[curve.name], scale, styles[run], step, steps);
   if (curve.clip_factor) drawClipFactor(context, runs, scale, steps, step);
   if (threshold) drawThreshold(context, threshold, scale);
   if (threshold && controls) drawThresholdLabel(context, threshold, scale);

@@ -53,7 +53,7 @@ export function numberField(parameter, field, change) {
   }
 
   function type(done) {
-    const sentence = complaint(parameter, field, box.input.value);
+    const sentence = complaint(parameter, box.label(), box.input.value);
     box.complain(sentence);
     if (sentence) return;
     known = Number(box.input.value);

@@ -31,6 +31,8 @@ export function textBox(parameter, field, properties, tag = "input") {
     problem,
     /** The label, and a button that explains it. */
     name: make("span", { className: "named" }, label, info),
+    /** What sentences call the field: that of a start is called like its axis. */
+    label: () => label.textContent || field,
     about: make("p", { className: "about", id: `${id}-about` }, parameter.sentence),
     /** Show why the value cannot be used; an empty sentence says that it can. */
     complain(sentence) {

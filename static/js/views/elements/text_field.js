@@ -10,7 +10,7 @@ export function textField(parameter, field, change) {
 
   function submit() {
     const text = box.input.value.trim();
-    const sentence = complaint(parameter, field, text);
+    const sentence = complaint(parameter, box.label(), text);
     box.complain(sentence);
     if (!sentence) change(text, true);
   }

@@ -195,6 +195,6 @@ export function drawInset(context, picture) {
   drawSquares(context, styles, far, toPixel);
   const place = (x, y) => toPixel(logPoint(window, x, y));
   const placedBy = [String(window), left, top, size, far];
-  for (const run of runs) drawTrack(context, styles[run.run], run, step, place, placedBy);
+  for (const run of [...runs].reverse()) drawTrack(context, styles[run.run], run, step, place, placedBy);
   context.restore();
 }

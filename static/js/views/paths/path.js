@@ -32,52 +32,77 @@ function tracePath(context, lines, from, to) {
 
 const THIN = 0.9; // pixels of the line of a narrow zigzag
 
-/** The path up to the current step, and faint after it. */
-function strokePath(context, style, { lines, dense }, step, last) {
-  const { scale } = style;
-  const dash = dense ? [] : style.dash.map((length) => length * scale);
+/** A wide light line under the path up to the current step, so that it is visible on every colour of the map. */
+function strokeCasing(context, { lines, style, step }) {
   context.lineJoin = "round";
   tracePath(context, lines, 0, step);
-  // The light casing keeps the line visible on every colour of the map.
-  stroke(context, { colour: style.casing, width: 4.5 * scale, alpha: 0.8, dash: [] });
+  stroke(context, { colour: style.casing, width: 4.5 * style.scale, alpha: 0.8, dash: [] });
+}
+
+/** The path up to the current step, and faint after it. */
+function strokePath(context, { lines, dense, style, step, summary }) {
+  const { scale } = style;
+  const dash = dense ? [] : style.dash.map((length) => length * scale);
   const { close, apart } = byCloseness(lines);
   tracePath(context, apart, 0, step);
   stroke(context, { colour: style.fill, width: 2 * scale, dash });
   tracePath(context, close, 0, step);
   stroke(context, { colour: style.fill, width: THIN * scale, dash: [] });
-  tracePath(context, lines, Math.floor(step), last);
+  tracePath(context, lines, Math.floor(step), summary.last);
   stroke(context, { colour: style.fill, width: 1.25 * scale, alpha: dense ? 0.25 : 0.55, dash: dense ? [] : [2, 4] });
   context.setLineDash([]);
 }
 
 const same = (point) => point;
 
-/**
- * Draw one run within a window. `place(x, y, loss)` gives coordinates in about pixels, and `project` their pixel; `place`
- * depends on the values `placedBy`. `step` is the current step, fractions allowed: the path is strong up to it and faint
- * after it.
- */
-export function drawPath(context, { trajectory, summary, style, place, placedBy, project = same, step, window, box }) {
+/** A run's path as it is drawn: its segments, its iterates that have a marker, and the current point, in pixels. */
+function pathOf({ trajectory, summary, style, place, placedBy, project = same, step, window, box }) {
   const { lines, dense, iterates } = polylineOf(window, { trajectory, summary }, place, placedBy);
   const projected =
     project === same ? lines : lines.map((line) => ({ ...line, start: project(line.start), end: project(line.end) }));
   const toPixel = (x, y, loss) => project(place(x, y, loss));
-  strokePath(context, style, { lines: projected, dense }, step, summary.last);
   const reached = iterates.filter(({ k }) => k <= step && k < summary.last);
   const marked = spacedOut(
     reached.map(({ k, point }) => ({ k, point: project(point) })),
     ({ k }) => isThrown(summary, k),
   );
-  drawMarkers(
-    context,
+  return {
+    lines: projected,
+    dense,
+    marked: marked.map(({ point }) => point),
+    current: pointAt(window, trajectory, Math.min(step, summary.last), toPixel),
+    endsOutside: step >= summary.last && endsOutside(window, trajectory, summary),
+    summary,
     style,
-    marked.map(({ point }) => point),
-  );
-  drawExits(context, { lines: projected, style, step, summary, box });
-  if (step >= summary.last && endsOutside(window, trajectory, summary))
-    labelEnd(context, { lines: projected, style, summary, box });
-  const point = pointAt(window, trajectory, Math.min(step, summary.last), toPixel);
-  if (point) drawCurrentMarker(context, style, point);
+    step,
+    box,
+  };
+}
+
+/**
+ * Draw paths over each other, the first one on top. Casings are below all lines, and the first path is dashed, so both
+ * are visible where they are alike.
+ */
+function drawTogether(context, paths) {
+  for (const path of paths) strokeCasing(context, path);
+  for (const path of [...paths].reverse()) {
+    strokePath(context, path);
+    drawMarkers(context, path.style, path.marked);
+  }
+  for (const path of paths) {
+    drawExits(context, path);
+    if (path.endsOutside) labelEnd(context, path);
+  }
+  for (const { current, style } of [...paths].reverse()) if (current) drawCurrentMarker(context, style, current);
+}
+
+/**
+ * Draw one run within a window. `place(x, y, loss)` gives coordinates in about pixels, and `project` their pixel; `place`
+ * depends on the values `placedBy`. `step` is the current step, fractions allowed: the path is strong up to it and faint
+ * after it.
+ */
+export function drawPath(context, run) {
+  drawTogether(context, [pathOf(run)]);
 }
 
 /** Labels for the rows of a run with Inf or NaN, up to the current step. */
@@ -87,13 +112,20 @@ function nonfiniteLabels({ gap_rows: rows, gap_first: first, gap_last: last, non
   return lost >= 0 && step >= lost ? [...labels, `Inf or NaN from step ${lost} on`] : labels;
 }
 
-/** Draw the paths of several runs as `drawPath` does, and label those that have diverged. */
-export function drawPaths(context, { runs, styles, place, placedBy, project = same, step, window, box }) {
-  for (const { run, trajectory, summary } of runs) {
-    drawPath(context, { trajectory, summary, style: styles[run], place, placedBy, project, step, window, box });
+/**
+ * Draw the paths of several runs as `drawPath` does, the first one on top, and label those that have diverged.
+ * @param {CanvasRenderingContext2D} context
+ * @param {any} pictures the runs, their styles, and what `drawPath` needs besides
+ */
+export function drawPaths(context, { runs, styles, ...picture }) {
+  const { step, box } = picture;
+  drawTogether(
+    context,
+    runs.map(({ run, trajectory, summary }) => pathOf({ trajectory, summary, style: styles[run], ...picture })),
+  );
+  for (const { run, summary } of runs)
     for (const text of nonfiniteLabels(summary, step))
       drawLabel(context, styles[run], text, [box.left + box.width, box.top], box);
-  }
 }
 
 /** Arrow heads where the path leaves the window, up to the current step. */
