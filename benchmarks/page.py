@@ -20,7 +20,7 @@ from browser.handles import measure_dragging, measure_floor, measure_long_runs
 from browser.logs import measure_log
 from browser.maps import measure_maps
 from browser.opening import measure_cold_start, measure_navigation
-from browser.pictures import measure_formulas, measure_networks, measure_outcome_map, measure_surfaces
+from browser.pictures import measure_formulas, measure_networks, measure_surfaces
 from browser.restart import measure_restarts
 from browser.session import ARGUMENTS, browser_path, open_page, server, watched_page
 from browser.windows import measure_windows
@@ -40,7 +40,7 @@ def measure_opened(measure: Callable[[Page, int], None], repeat: int, **settings
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeat", type=int, default=7)
-    parser.add_argument("--maps", action="store_true", help="measure only who computes outcome maps how fast")
+    parser.add_argument("--maps", action="store_true", help="measure only outcome maps")
     parser.add_argument("--log", action="store_true", help="measure only a report on a log of 3 million records")
     parser.add_argument("--windows", nargs="*", help="measure only the slowest windows, of all landscapes or of these")
     given = parser.parse_args()
@@ -85,7 +85,6 @@ def measure_all(repeat: int) -> None:
         measure_surfaces(page, repeat)
         measure_formulas(page, repeat)
         measure_maps(page, repeat)
-        measure_outcome_map(page, repeat)
         page.click("#outcome-map")
         measure_windows(page)
         measure_long_runs(page, address)

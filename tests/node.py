@@ -17,14 +17,19 @@ from torch import Tensor
 
 from cliffscape.landscapes.backends.javascript import block
 from cliffscape.landscapes.tracing.program import Program, Scalar
+from tests.source.files import ROOT
 
 RECORD = ("x", "y", "loss", "gradient_norm", "clip_factor", "step_length")
 COLUMNS = (*RECORD, "gradient_x", "gradient_y", "raw_x", "raw_y", "clipped_x", "clipped_y", "memory")
+# It imports nothing, so Node loads a copy of it as a module.
+VECTOR_KERNEL = ROOT / "static/js/api/maps/vector_kernel.js"
 # Every line of the standard input names a folder with jobs, and is answered by one that is empty or an error.
 RUNNER = """
 import { readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+let withVectors = null;
 async function run(folder) {
+  withVectors ??= (await import(`${folder}/vector_kernel.mjs`)).withVectors;
   const jobs = JSON.parse(readFileSync(`${folder}/jobs.json`, "utf8"));
   const bytes = readFileSync(`${folder}/input.bin`);
   const given = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
@@ -32,7 +37,8 @@ async function run(folder) {
   let at = 0;
   const take = (count) => given.subarray(at, (at += count));
   for (const job of jobs) {
-    const called = (await import(`${folder}/${job.module}`))[job.name];
+    const module = await import(`${folder}/${job.module}`);
+    const { [job.name]: called, together } = job.vectors ? await withVectors(module) : module;
     const parameters = take(job.parameters);
     if (job.columns) {
       const trajectory = Object.fromEntries(job.columns.map((column) => [column, new Float64Array(job.steps + 1)]));
@@ -40,13 +46,14 @@ async function run(folder) {
       results.push(...job.columns.map((column) => trajectory[column]));
     } else if (job.runs) {
       const width = parameters.length / job.runs;
-      for (let one = 0; one < job.runs; one++) {
-        const own = parameters.subarray(one * width, (one + 1) * width);
-        const start = take(2);
-        // A call computes several runs; here all of them are the same.
-        const together = Array.from({ length: job.together });
-        const found = called(together.map(() => own), together.map(() => start), job.steps);
-        results.push(Float64Array.from(found.slice(-job.results).map(Number)));
+      const own = Array.from({ length: job.runs }, (_, k) => parameters.subarray(k * width, (k + 1) * width));
+      const starts = Array.from(own, () => take(2));
+      // A call computes several runs.
+      for (let first = 0; first < job.runs; first += together) {
+        const group = Array.from({ length: together }, (_, k) => (first + k < job.runs ? first + k : first));
+        const found = called(group.map((k) => own[k]), group.map((k) => starts[k]), job.steps);
+        const count = Math.min(together, job.runs - first) * job.results;
+        results.push(Float64Array.from(found.slice(0, count).map(Number)));
       }
     } else {
       for (let row = 0; row < job.rows; row++) {
@@ -121,13 +128,13 @@ class SweepRuns:
     parameters: Tensor
     starts: Tensor
     steps: int
-    together: int
+    vectors: bool = False  # whether they are those in WebAssembly
     results: int = 5
 
     def job(self) -> dict[str, object]:
         """The description of the job for the runner."""
         sizes = {"runs": len(self.starts), "parameters": self.parameters.numel(), "steps": self.steps}
-        return {"name": "run", "together": self.together, "results": self.results, **sizes}
+        return {"name": "run", "vectors": self.vectors, "results": self.results, **sizes}
 
     def numbers(self) -> Sequence[float]:
         """The numbers that the runner reads."""
@@ -172,6 +179,7 @@ def run(jobs: Sequence[Descent | Call | SweepRuns]) -> list[Tensor]:
     """Results of ``jobs``, in order, computed by Node."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
+        shutil.copy(VECTOR_KERNEL, place / "vector_kernel.mjs")
         files: dict[str, str] = {}
         for job in jobs:
             files.setdefault(job.source, f"module{len(files)}.mjs")

@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 POLICY = {
     "default-src": "'none'",
-    "script-src": "'self'",
+    "script-src": "'self' 'wasm-unsafe-eval'",  # workers compute outcome maps in WebAssembly
     "style-src": "'self' 'unsafe-inline'",  # Plotly.js writes style elements
     "img-src": "'self' data: blob:",
     "connect-src": "'self'",

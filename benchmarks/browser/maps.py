@@ -1,13 +1,14 @@
-"""Outcome maps of 65 x 65 cells per second: by 1 and by 2 workers of the page, and by the server, in one run.
+"""Outcome maps of the default cliff: of 65 x 65 cells per second, by who computes them, and while a slider is dragged.
 
-Every picture shows both runs on the default cliff with another learning rate, 33 x 33 cells first. The three are
-measured in turn, so that a busy machine slows down all of them.
+1 and 2 workers of the page and the server compute in turn, so that a busy machine slows down all three. Every picture
+shows both runs with another learning rate, 33 x 33 cells first.
 """
 
 from typing import Any
 
 from playwright.sync_api import Page
 
+from browser.gallery import choose_preset
 from browser.report import row
 
 SIDES = (33, 65)
@@ -61,8 +62,23 @@ BY_SERVER = """async ([_, rate, sides]) => {
 }"""
 
 
+def show_cliff(page: Page) -> None:
+    """Show the default Scene, whatever was measured before."""
+    choose_preset(page, "one_unit_rnn/0")
+    page.wait_for_selector("#map[data-landscape='one_unit_rnn'][data-columns='513']", timeout=60_000)
+    page.wait_for_timeout(500)
+    assert page.evaluate("location.search") == ""
+
+
 def measure_maps(page: Page, pictures: int) -> None:
-    """Pictures a second, by who computes them. The page shows the default Scene."""
+    """Outcome maps of the default cliff: by who computes them, and while the learning rate is dragged."""
+    show_cliff(page)
+    measure_computers(page, pictures)
+    measure_dragged_map(page, pictures)
+
+
+def measure_computers(page: Page, pictures: int) -> None:
+    """Pictures a second, by who computes them."""
     page.evaluate(PREPARE)
     ways: dict[str, tuple[str, int]] = {
         "1 worker": (BY_WORKERS, 1),
@@ -80,3 +96,39 @@ def measure_maps(page: Page, pictures: int) -> None:
         page.wait_for_timeout(1000 if number < 0 else 0)
     for name, found in rates.items():
         row(f"outcome maps of 65 x 65 cells by {name}", found, "/s", "")
+
+
+def measure_dragged_map(page: Page, repeat: int) -> None:
+    """The outcome map while the learning rate is dragged: pictures a second, and how long after it rests."""
+    page.click("#outcome-map")
+    page.wait_for_selector("#outcomes[data-columns='513']", timeout=60_000)
+    page.evaluate("""() => {
+      const outcomes = document.getElementById('outcomes');
+      records.outcomes = [];
+      new MutationObserver(() => records.outcomes.push([Number(outcomes.dataset.columns), performance.now()]))
+        .observe(outcomes, {attributeFilter: ['data-columns', 'data-key']});
+    }""")
+    slider = page.locator("[data-field='optimizer.learning_rate'] input[type=range]")
+    rates, coarse, fine = [], [], []
+    for turn in range(repeat):
+        box = slider.bounding_box()
+        x, y = box["x"] + box["width"] * (0.72 if turn % 2 else 0.6), box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.evaluate("records.outcomes = []")
+        for k in range(180):
+            page.mouse.move(x + k / 6, y)
+            page.wait_for_timeout(12)
+        rest = page.evaluate("performance.now()")
+        page.mouse.up()
+        page.wait_for_selector("#outcomes[data-columns='513']", timeout=60_000)
+        page.wait_for_timeout(200)
+        seen = page.evaluate("records.outcomes")
+        live = [at for columns, at in seen if at <= rest and columns >= 65]
+        rates.append(1000 * len(live) / (rest - live[0]) if live else 0.0)
+        coarse.append(next(at for columns, at in seen if at > rest and columns >= 65) - rest)
+        fine.append(next(at for columns, at in seen if at > rest and columns >= 513) - rest)
+    row("outcome map while the rate is dragged: 65 x 65 pictures", rates, "/s", "")
+    row("  after the hand rests, 65 x 65", coarse, "ms", "")
+    row("  after the hand rests, 513 x 513", fine, "ms", "")
+    page.click("#outcome-map")

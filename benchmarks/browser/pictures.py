@@ -89,39 +89,3 @@ def measure_networks(page: Page, repeat: int) -> None:
     row("a net's default slice: first coarse picture", first, "ms", "<= 300")
     row("  129 x 129", finest, "ms", "")
     row("  longest wait without refinement or progress", waits, "ms", "<= 1000")
-
-
-def measure_outcome_map(page: Page, repeat: int) -> None:
-    """The outcome map while the learning rate is dragged: pictures a second, and how long after it rests."""
-    page.click("#outcome-map")
-    page.wait_for_selector("#outcomes[data-columns='513']", timeout=60_000)
-    page.evaluate("""() => {
-      const outcomes = document.getElementById('outcomes');
-      records.outcomes = [];
-      new MutationObserver(() => records.outcomes.push([Number(outcomes.dataset.columns), performance.now()]))
-        .observe(outcomes, {attributeFilter: ['data-columns', 'data-key']});
-    }""")
-    slider = page.locator("[data-field='optimizer.learning_rate'] input[type=range]")
-    rates, coarse, fine = [], [], []
-    for turn in range(repeat):
-        box = slider.bounding_box()
-        x, y = box["x"] + box["width"] * (0.72 if turn % 2 else 0.6), box["y"] + box["height"] / 2
-        page.mouse.move(x, y)
-        page.mouse.down()
-        page.evaluate("records.outcomes = []")
-        for k in range(180):
-            page.mouse.move(x + k / 6, y)
-            page.wait_for_timeout(12)
-        rest = page.evaluate("performance.now()")
-        page.mouse.up()
-        page.wait_for_selector("#outcomes[data-columns='513']", timeout=60_000)
-        page.wait_for_timeout(200)
-        seen = page.evaluate("records.outcomes")
-        live = [at for columns, at in seen if at <= rest and columns >= 65]
-        rates.append(1000 * len(live) / (rest - live[0]) if live else 0.0)
-        coarse.append(next(at for columns, at in seen if at > rest and columns >= 65) - rest)
-        fine.append(next(at for columns, at in seen if at > rest and columns >= 513) - rest)
-    row("outcome map while the rate is dragged: 65 x 65 pictures", rates, "/s", "")
-    row("  after the hand rests, 65 x 65", coarse, "ms", "")
-    row("  after the hand rests, 513 x 513", fine, "ms", "")
-    page.click("#outcome-map")

@@ -1,52 +1,19 @@
-"""The kernel of a sweep: a few lanes from their starts to their results, as JavaScript.
+"""The kernel of a sweep: a few lanes from their starts to their results, as JavaScript and as WebAssembly."""
 
-It is traced from the functions that a sweep in PyTorch calls, so the browser computes cells by the same rules.
-"""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-
-import torch
-from torch import Tensor
+from collections.abc import Sequence
+from dataclasses import replace
 
 from cliffscape.landscapes.backends.javascript import Block, block, indent, string_list
 from cliffscape.landscapes.backends.kernels import Kernel, describe, header
+from cliffscape.landscapes.backends.lane_program import POSITION, LaneProgram, trace_lane
+from cliffscape.landscapes.backends.web_assembly.sweep import vector_export
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
-from cliffscape.landscapes.descent.batch import MOVING, SOLVED, Row, SweepRecipe, initial_row, row_of, step_row
-from cliffscape.landscapes.descent.outcome import RunResult, traced_result
-from cliffscape.landscapes.tracing.arguments import Arguments, check_traceable, scalar_names
-from cliffscape.landscapes.tracing.program import Program, Scalar, identifier
+from cliffscape.landscapes.descent.batch import MOVING, SweepRecipe
+from cliffscape.landscapes.descent.outcome import RunResult
+from cliffscape.landscapes.tracing.program import Program, identifier
 
 # The processor overlaps lanes whose statements alternate. A long program of several lanes would not be optimised.
 LANES, LONG = 4, 1000
-POSITION = ("x", "y")
-
-
-@dataclass(frozen=True)
-class LaneProgram:
-    """The parts of a lane's program: the nodes of its first numbers, of its next numbers, and of its result."""
-
-    program: Program
-    parameters: tuple[str, ...]
-    first: Mapping[str, Scalar]
-    step: Mapping[str, Scalar]
-    last: Mapping[str, Scalar]
-
-    @property
-    def lanes(self) -> int:
-        """The number of lanes that one call computes."""
-        return LANES if len(self.program.nodes) <= LONG else 1
-
-    def blocks(self, lane: int) -> tuple[Block, Block, Block]:
-        """The three parts for one lane, whose names end with the lane's number."""
-        nodes = [replace(one, value=f"{one.value}_{lane}") if one.op == "input" else one for one in self.program.nodes]
-        program, position = Program(nodes), [f"{name}_{lane}" for name in POSITION]
-        columns = [f"{name}_{lane}" for name in self.step]
-        return (
-            block(program, self.first, carried=position, prefix=f"s{lane}_"),
-            block(program, self.step, carried=columns, prefix=f"v{lane}_"),
-            block(program, self.last, carried=columns, prefix=f"r{lane}_"),
-        )
 
 
 def sweep_kernel(recipe: SweepRecipe) -> Kernel:
@@ -54,8 +21,7 @@ def sweep_kernel(recipe: SweepRecipe) -> Kernel:
 
     ``together`` is their number. Each lane has its own list of parameters and its own start (x, y). The lanes end early
     when none of them moves, since they would never change again. The function returns the columns of a ``RunResult``
-    of one lane after another. No row is kept. The loss that counts as solved is a parameter, and the window's diagonal
-    is a number in the source.
+    of one lane after another. No row is kept. ``vectors`` are more lanes in WebAssembly, ``web_assembly.sweep``.
 
     Raises:
         UntraceableError: a part of the recipe has no scalar form, or declares that it has none.
@@ -71,47 +37,27 @@ def sweep_kernel(recipe: SweepRecipe) -> Kernel:
     return Kernel("\n".join([*header("lanes of a sweep", parts), *sweep_module(lane), ""]), lane.parameters)
 
 
-def trace_lane(recipe: SweepRecipe) -> LaneProgram:
-    """The program of one lane."""
-    check_traceable(*recipe.entries.values())
-    arguments = Arguments(Program())
-    for name, value in recipe.numbers.items():
-        arguments.add(name, value)
-    measure, clip, optimizer = recipe.build(arguments.tensors)
-    arguments.add(SOLVED, 0.0)
-    edges = arguments.tensors[SOLVED], recipe.diagonal
+def lanes_of(lane: LaneProgram) -> int:
+    """The number of lanes that one call in JavaScript computes."""
+    return LANES if len(lane.program.nodes) <= LONG else 1
 
-    def first(theta: Tensor) -> list[Tensor]:
-        return list(initial_row(theta, clip, optimizer).tensors().values())
 
-    def step(**tensors: Tensor) -> list[Tensor]:
-        after: Row = step_row(measure, clip, optimizer, row_of(tensors), *edges)
-        return list(after.tensors().values())
-
-    def last(**tensors: Tensor) -> list[Tensor]:
-        end = row_of(tensors)
-        # No step is taken from the last row, so its loss is still missing.
-        loss, _ = measure(end.carry.theta)
-        return list(traced_result(end.summary, end.carry.theta, loss, *edges))
-
-    start = torch.tensor(LANDSCAPES[recipe.landscape].start, dtype=torch.float64)
-    tensors = initial_row(start, clip, optimizer).tensors()
-    columns = scalar_names(tensors)
-    traced = (
-        dict(zip(names, arguments.trace(part, inputs), strict=True))
-        for names, part, inputs in (
-            (columns, first, {"theta": start}),
-            (columns, step, tensors),
-            (RunResult._fields, last, tensors),
-        )
+def blocks_of(lane: LaneProgram, number: int) -> tuple[Block, Block, Block]:
+    """The three parts of a program for one lane, whose names end with the lane's number."""
+    nodes = [replace(one, value=f"{one.value}_{number}") if one.op == "input" else one for one in lane.program.nodes]
+    program, position = Program(nodes), [f"{name}_{number}" for name in POSITION]
+    columns = [f"{name}_{number}" for name in lane.step]
+    return (
+        block(program, lane.first, carried=position, prefix=f"s{number}_"),
+        block(program, lane.step, carried=columns, prefix=f"v{number}_"),
+        block(program, lane.last, carried=columns, prefix=f"r{number}_"),
     )
-    return LaneProgram(arguments.program, tuple(arguments.names), *traced)
 
 
 def sweep_module(lane: LaneProgram) -> list[str]:
     """The module of a sweep's lanes, statement by statement through the lanes."""
-    columns, lanes = list(lane.step), range(lane.lanes)
-    first, step, last = zip(*(lane.blocks(number) for number in lanes), strict=True)
+    columns, lanes = list(lane.step), range(lanes_of(lane))
+    first, step, last = zip(*(blocks_of(lane, number) for number in lanes), strict=True)
     library = [line for part in (*first, *step, *last) for line in part.library]
     moving = " || ".join(f"{MOVING}_{number}" for number in lanes)
     lines = [
@@ -131,7 +77,8 @@ def sweep_module(lane: LaneProgram) -> list[str]:
     constants = [
         f"export const parameters = {string_list(lane.parameters)};",
         f"export const columns = {string_list(RunResult._fields)};",
-        f"export const together = {lane.lanes};",
+        f"export const together = {len(lanes)};",
+        *vector_export(lane),
     ]
     head = ["", "export function run(parameters, starts, steps) {"]
     return [*dict.fromkeys(library), *constants, *head, *indent(lines), "}"]

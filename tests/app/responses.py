@@ -21,7 +21,13 @@ EXACT = {
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
 }
-POLICY = ("default-src 'none'", "script-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors ")
+POLICY = (
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors ",
+)
 FORBIDDEN = re.compile(r"server|x-powered-by|set-cookie|access-control-.*|content-location")
 TYPES = re.compile(
     r"text/(?:html|css|csv|javascript|plain); charset=utf-8|application/(?:json|octet-stream|problem\+json)"

@@ -30,8 +30,8 @@ SHEETS = ("main.css", "page_file/layout.css")
 FONT = re.compile(r"@font-face \{[^}]*\}\n")
 POLICY = {
     "default-src": "'none'",
-    # Modules and kernels have addresses of the document itself.
-    "script-src": "blob:",
+    # Modules and kernels have addresses of the document itself. Outcome maps are computed in WebAssembly.
+    "script-src": "blob: 'wasm-unsafe-eval'",
     "worker-src": "blob:",
     "style-src": "'unsafe-inline'",
     "img-src": "data: blob:",

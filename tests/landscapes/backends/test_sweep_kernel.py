@@ -1,56 +1,28 @@
 """The kernel of a sweep's lanes has the results of PyTorch's sweep, for every entry of the catalogue."""
 
 import math
-import re
 
 import pytest
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.backends.sweep_kernel import LANES, LONG, sweep_kernel, trace_lane
+from cliffscape.landscapes.backends.lane_program import trace_lane
+from cliffscape.landscapes.backends.sweep_kernel import LANES, LONG, lanes_of, sweep_kernel
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.outcome import OUTCOMES, RunResult
 from cliffscape.landscapes.descent.sweep import Lanes
 from cliffscape.landscapes.tracing.trace import UntraceableError
-from tests.node import SweepRuns, run
+from tests.landscapes.backends.sweep_runs import check, job, run_every_entry
+from tests.node import run
 from tests.reference import tensor
 from tests.routes import RECIPES, run_sweep
-
-STEPS = 12
-
-
-def job(recipe: SweepRecipe, starts: Tensor, steps: int, own: dict[str, Tensor] | None = None) -> SweepRuns:
-    """The kernel's run of all lanes."""
-    kernel = sweep_kernel(recipe)
-    columns = [(own or {}).get(name, tensor(recipe.parameters[name]).expand(len(starts))) for name in kernel.parameters]
-    parameters = torch.stack(columns, -1) if columns else starts.new_empty(len(starts), 0)
-    found = re.search(r"export const together = (\d+);", kernel.source)
-    assert found
-    return SweepRuns(kernel.source, parameters, starts, steps, int(found[1]))
-
-
-def check(found: Tensor, expected: RunResult, rtol: float = 1e-9) -> None:
-    """The kernel's results, row by row, against PyTorch's."""
-    columns = RunResult(*found.unbind(-1))
-    assert columns.outcome.tolist() == expected.outcome.tolist()
-    assert columns.thrown.tolist() == expected.thrown.double().tolist()
-    for name in ("loss", "converged_at", "longest_step"):
-        torch.testing.assert_close(
-            getattr(columns, name), getattr(expected, name), rtol=rtol, atol=1e-9, equal_nan=True, msg=name
-        )
 
 
 @pytest.fixture(scope="module")
 def every_entry() -> dict[str, tuple[Tensor, RunResult]]:
-    """Results of the kernel and of PyTorch for every entry, around the start of its landscape."""
-    starts = {
-        key: tensor(LANDSCAPES[one.landscape].start) + tensor([[0.0, 0.0], [0.05, -0.1], [-0.1, 0.05]])
-        for key, one in RECIPES.items()
-    }
-    found = run([job(one, starts[key], STEPS) for key, one in RECIPES.items()])
-    expected = [run_sweep(one, Lanes(starts[key]), STEPS, "eager") for key, one in RECIPES.items()]
-    return dict(zip(RECIPES, zip(found, expected, strict=True), strict=True))
+    """Results of the kernel and of PyTorch for every entry."""
+    return run_every_entry(vectors=False)
 
 
 @pytest.mark.parametrize("name", RECIPES)
@@ -90,7 +62,7 @@ def test_a_long_program_computes_one_lane_at_a_time() -> None:
     """A function that is too long is not optimised by the browser."""
     short = trace_lane(SweepRecipe("saddle", "gradient_descent", "none"))
     long = trace_lane(SweepRecipe("one_unit_rnn", "adam", "by_norm", structural={"sequence_length": 150}))
-    assert (short.lanes, long.lanes) == (LANES, 1)
+    assert (lanes_of(short), lanes_of(long)) == (LANES, 1)
     assert len(short.program.nodes) <= LONG < len(long.program.nodes)
 
 

@@ -1,6 +1,7 @@
 // Sweep worker: computes a share of an outcome map's cells, level by level, in pieces of some milliseconds.
 
 import { importModules } from "../kernels.js";
+import { withVectors } from "./vector_kernel.js";
 import { computeShare } from "../../state/runs/sweep.js";
 import { computeTests } from "../../state/runs/uncertain_cells.js";
 
@@ -18,7 +19,8 @@ function pause() {
 
 /** Compute a job's share of all levels and send each. A newer job ends it after the current piece. */
 async function compute({ job, addresses, task, share }) {
-  const kernels = await importModules(addresses);
+  const modules = await importModules(addresses);
+  const kernels = { without: await withVectors(modules.without), with: await withVectors(modules.with) };
   let until = performance.now() + PIECE;
   for (const side of task.sides) {
     const work = (task.outcomes ? computeTests : computeShare)(kernels, task, side, share);

@@ -1,0 +1,1 @@
+"""The lanes of a sweep as WebAssembly, for browsers."""
