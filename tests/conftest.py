@@ -5,11 +5,14 @@ One thread, as the server uses on two cores, so that sums are always added in th
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+
+from cliffscape.landscapes.networks.compiled.cells import COMPILED
 
 torch.set_num_threads(1)
 # The host of Starlette's TestClient.
@@ -31,6 +34,18 @@ HALF = ("first_screen", "page", "relief", "step")
 # Files that look at the same runs, tests/app/runs/verdict_scenes.py, which one process computes once.
 VERDICTS = ("tests/app/runs/test_headlines.py", "tests/app/runs/test_verdicts_of_scenes.py")
 VERDICTS += ("tests/static/state/test_verdict.py",)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled_cells() -> Iterator[None]:
+    """An engine decides for its whole process whether nets are compiled; the next module begins as this one did.
+
+    Steps in PyTorch round differently, and there the last bits of a lane depend on how many lanes there are.
+    """
+    load, found = COMPILED.load, dict(COMPILED._found)
+    yield
+    if COMPILED.load is not load:
+        COMPILED.load, COMPILED._found = load, found
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

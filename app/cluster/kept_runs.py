@@ -10,25 +10,31 @@ KEEP_SECONDS = 1.0
 
 
 class KeptRuns:
-    """The newest copy of every run, and when it was made. The worker's thread makes copies, the event loop sends them.
+    """The newest copy of every run, and when it was made, or when it began. The worker's thread makes copies, the event loop sends them.
 
     A copy is dropped when its run is done, or once ``most`` other runs have newer ones.
     """
 
     def __init__(self, most: int = 32) -> None:
         self._most = most
-        self._states: dict[str, tuple[float, RunState]] = {}
+        self._states: dict[str, tuple[float, RunState | None]] = {}
         self._lock = threading.Lock()
 
     def keep(self, key: str, run: TrainingRun) -> None:
         """Copy the run, if that is due."""
-        at, _ = self._states.get(key, (0.0, None))
-        if time.monotonic() - at < KEEP_SECONDS:
-            return
-        state = run.state()
+        now = time.monotonic()
+        at, _ = self._states.get(key, (now, None))
+        if key not in self._states:
+            # Of a run that begins, nothing would be lost yet.
+            self._put(key, now, None)
+        if now - at >= KEEP_SECONDS:
+            self._put(key, now, run.state())
+
+    def _put(self, key: str, at: float, state: RunState | None) -> None:
+        """Make a run the newest one."""
         with self._lock:
             self._states.pop(key, None)
-            self._states[key] = time.monotonic(), state
+            self._states[key] = at, state
             while len(self._states) > self._most:
                 del self._states[next(iter(self._states))]
 

@@ -30,17 +30,22 @@ def suffices(exact: NDArray[np.float64], short: NDArray[np.float32]) -> bool:
     """Whether ``short``, the copy in float32, shows the same picture as ``exact``."""
     if not np.array_equal(np.isfinite(exact), np.isfinite(short)):
         return False
-    largest = max(map(abs, shown_range(exact)))
-    if is_narrow(exact):
+    low, high = shown_range(exact)
+    if is_narrow_range(low, high):
         # A picture of one value stays one when it is rounded.
         return bool(np.ptp(exact[np.isfinite(exact)]) == 0)
     # Below float32's smallest normal number it has few digits left.
+    largest = max(abs(low), abs(high))
     return bool(largest == 0 or largest > np.finfo(np.float32).tiny / NARROWEST)
 
 
 def is_narrow(exact: NDArray[np.float64] | Tensor) -> bool:
     """Whether values vary so little that float32 would show the steps of its own rounding."""
-    low, high = shown_range(np.asarray(exact))
+    return is_narrow_range(*shown_range(np.asarray(exact)))
+
+
+def is_narrow_range(low: float, high: float) -> bool:
+    """The same of values whose ``shown_range`` is known, which takes a sort."""
     return bool(high - low < NARROWEST * max(abs(low), abs(high)))
 
 

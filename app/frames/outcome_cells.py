@@ -91,8 +91,10 @@ def all_cells(axes: Axes, run: RunName, side: int, fresh: Cells, coarse: Cells |
     shape = distinct_shape(axes, run, side)
     if math.prod(shape) < side * side:
         return {name: column.reshape(shape).expand(side, side).reshape(-1) for name, column in fresh.items()}
-    wanted = wanted_cells(side, coarse is not None)
-    return {name: merge_cells(column, wanted, coarse[name] if coarse else None) for name, column in fresh.items()}
+    if coarse is None:
+        return fresh
+    wanted = wanted_cells(side, True)
+    return {name: merge_cells(column, wanted, coarse[name]) for name, column in fresh.items()}
 
 
 def some_cells(
@@ -103,12 +105,11 @@ def some_cells(
     return (yield from cell_outcomes(scene, run, lanes, source, workspace))
 
 
-def merge_cells(fresh: Tensor, wanted: Tensor, coarse: Tensor | None) -> Tensor:
+def merge_cells(fresh: Tensor, wanted: Tensor, coarse: Tensor) -> Tensor:
     """Numbers of all cells: fresh ones where ``wanted`` is true, those of the coarser map elsewhere."""
-    whole = fresh.new_zeros(wanted.shape)
+    whole = fresh.new_empty(wanted.shape)
     whole[wanted] = fresh
-    if coarse is not None:
-        whole[~wanted] = coarse
+    whole[~wanted] = coarse
     return whole.reshape(-1)
 
 

@@ -140,7 +140,7 @@ class SweepRecipe:
         solved = None if self.own and entry.solved_at else entry.solved_loss(**{**chosen, **self.structural})
         return {**self.numbers, SOLVED: -math.inf if solved is None else solved, DIAGONAL: self.diagonal}
 
-    @property
+    @cached_property
     def identity(self) -> tuple[object, ...]:
         """What the routine depends on: kinds and structure, not values."""
         structural = tuple(sorted(self.structural.items()))

@@ -15,9 +15,10 @@ from cliffscape.landscapes.generators import map_yields
 
 # Seconds on one core from which a part is worth sending to an actor, which takes milliseconds.
 PART_SECONDS = 0.2
-# With several parts for each actor, those that have quick parts take more of them. A part of a map costs 10 ms to 20 ms
-# of processor time besides its work, for its messages, its numbers on the way, and the first of its batches.
-PARTS_PER_ACTOR = 4
+# Parts for each actor. With several, those that have quick parts take more of them. But a part of a map costs 10 ms to
+# 20 ms of processor time besides its work, for its messages, its numbers on the way, and the first of its batches, so
+# work of less than ``LONG_SECONDS`` on one core has fewer.
+PARTS_PER_ACTOR, LONG_PARTS_PER_ACTOR, LONG_SECONDS = 2, 4, 5.0
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ def count_parts(seconds: float, actors: Actors) -> int:
     """How many parts are worth it for work of so many seconds on one core; 1 if it is not divided."""
     if actors.count == 1:
         return 1
-    return max(1, min(actors.count * PARTS_PER_ACTOR, int(seconds / PART_SECONDS)))
+    each = PARTS_PER_ACTOR if seconds < LONG_SECONDS else LONG_PARTS_PER_ACTOR
+    return max(1, min(actors.count * each, int(seconds / PART_SECONDS)))
 
 
 def split(count: int, parts: int, unit: int = 1) -> list[tuple[int, int]]:

@@ -23,6 +23,7 @@ from tests.app.runs.test_network import small
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts of few points."""
     monkeypatch.setattr(stage, "PART_SECONDS", 1e-7)
+    monkeypatch.setattr(stage, "LONG_SECONDS", 0.0)
 
 
 def divided(scene: Scene, actors: int, seed: int = 0) -> Scattered:

@@ -56,5 +56,5 @@ def test_ranges_are_about_equal_and_begin_at_units() -> None:
 
 def test_only_work_that_is_long_enough_is_divided() -> None:
     assert count_parts(100.0, Actors(1)) == 1
-    assert [count_parts(seconds, Actors(2)) for seconds in (0.1, 0.39, 0.41, 1.0, 1000.0)] == [1, 1, 2, 5, 8]
+    assert [count_parts(seconds, Actors(2)) for seconds in (0.1, 0.39, 0.41, 1.0, 1000.0)] == [1, 1, 2, 4, 8]
     assert count_parts(1000.0, Actors(8)) == 32
