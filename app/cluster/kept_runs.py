@@ -10,8 +10,9 @@ KEEP_SECONDS = 1.0
 
 
 class KeptRuns:
-    """The newest copy of every run, and when it was made, or when it began. The worker's thread makes copies, the event loop sends them.
+    """The newest copy of every run, and when it was made, or when the run began.
 
+    The worker's thread makes copies, the event loop sends them.
     A copy is dropped when its run is done, or once ``most`` other runs have newer ones.
     """
 

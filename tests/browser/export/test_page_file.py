@@ -13,7 +13,7 @@ from tests.browser import expected
 from tests.browser.axe import grave_violations
 from tests.browser.conftest import WINDOW, Visit
 from tests.browser.export.menu_page import save
-from tests.browser.outcomes.outcome_map import await_outcome_map
+from tests.browser.outcomes.outcome_map import await_outcome_map, workers_may_compile
 from tests.browser.visitor import Visitor
 
 HANDLE = "#map-handle"
@@ -131,6 +131,7 @@ def test_long_runs_and_outcome_maps_are_computed_by_workers(open_file: Open) -> 
     expect(visitor.page.locator("#outcomes-legend li").first).to_be_visible()
     await_outcome_map(visitor)
     assert visitor.colours("#outcomes-without") > 1
+    assert workers_may_compile(visitor)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
