@@ -40,7 +40,7 @@ VERDICTS += ("tests/static/state/test_verdict.py",)
 def compiled_cells() -> Iterator[None]:
     """An engine decides for its whole process whether nets are compiled; the next module begins as this one did.
 
-    Steps in PyTorch round differently, and there the last bits of a lane depend on how many lanes there are.
+    Steps in PyTorch round differently, and there the last bits of a run depend on how many are computed together.
     """
     load, found = COMPILED.load, dict(COMPILED._found)
     yield

@@ -113,14 +113,14 @@ def vector_of(items: Sequence[bytes]) -> bytes:
     return unsigned(len(items)) + b"".join(items)
 
 
-def sized(content: bytes) -> bytes:
+def prefix_length(content: bytes) -> bytes:
     """Content after its number of bytes."""
     return unsigned(len(content)) + content
 
 
 def name(text: str) -> bytes:
     """A name."""
-    return sized(text.encode())
+    return prefix_length(text.encode())
 
 
 def module(imports: Sequence[tuple[str, int]], vectors: int, code: bytes, rows: int) -> bytes:
@@ -135,8 +135,8 @@ def module(imports: Sequence[tuple[str, int]], vectors: int, code: bytes, rows: 
     run = unsigned(len(imports))
     pages = b"\x00" + unsigned(-(-rows * VECTOR_BYTES // PAGE_BYTES))
     exports = [name("run") + b"\x00" + run, name("memory") + b"\x02\x00"]
-    body = sized(vector_of([unsigned(1) + I32, unsigned(vectors) + V128]) + code + b"\x0b")
+    body = prefix_length(vector_of([unsigned(1) + I32, unsigned(vectors) + V128]) + code + b"\x0b")
     sections = {1: types, 2: found, 3: [run], 5: [pages], 7: exports, 10: [body]}
     return b"\x00asm\x01\x00\x00\x00" + b"".join(
-        bytes([number]) + sized(vector_of(items)) for number, items in sections.items()
+        bytes([number]) + prefix_length(vector_of(items)) for number, items in sections.items()
     )

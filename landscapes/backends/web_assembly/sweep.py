@@ -52,4 +52,4 @@ def vector_export(lane: LaneProgram) -> list[str]:
     code, imported = vector_module(lane)
     functions = ", ".join(f"{op}: {CALLS[op]}" for op in imported)
     text = base64.b64encode(code).decode()
-    return [f'export const vectors = {{ lanes: {LANES}, functions: {{ {functions} }}, code: "{text}" }};']
+    return [f'export const vectors = {{ together: {LANES}, functions: {{ {functions} }}, code: "{text}" }};']

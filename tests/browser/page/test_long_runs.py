@@ -85,4 +85,4 @@ def test_a_landscape_without_a_kernel_keeps_to_a_thousand_steps(visit: Visit) ->
     visitor.field("clip").select_option("autoclip")
     expect(visitor.field("steps")).to_have_value("1000")
     visitor.type("steps", "1001")
-    expect(visitor.problem("steps")).to_contain_text("steps must be at most 1000, got 1001")
+    expect(visitor.problem("steps")).to_contain_text("Steps must be at most 1000, got 1001")

@@ -6,7 +6,7 @@ from cliffscape.landscapes.backends.kernels import curvature_kernel
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent.step_profile import models
 from tests import node
-from tests.landscapes.backends.kernel_runs import (
+from tests.landscapes.kernel_runs import (
     traceable_kinds,
 )
 from tests.landscapes.test_loss import sample

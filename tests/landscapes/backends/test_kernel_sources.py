@@ -15,7 +15,7 @@ from cliffscape.landscapes.backends.outcome_kernel import outcome_kernel
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.tracing.trace import UntraceableError
-from tests.landscapes.backends.kernel_runs import traceable_kinds
+from tests.landscapes.kernel_runs import traceable_kinds
 
 
 def test_structural_parameters_are_in_the_kernel_and_numeric_ones_are_its_arguments() -> None:

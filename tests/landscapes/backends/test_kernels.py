@@ -17,7 +17,7 @@ from cliffscape.landscapes.descent.descend import (
     initial_carry,
 )
 from tests import node
-from tests.landscapes.backends.kernel_runs import (
+from tests.landscapes.kernel_runs import (
     CLIFFS,
     ENDS,
     PRESETS,

@@ -13,7 +13,7 @@ from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.outcome import OUTCOMES, RunResult
 from cliffscape.landscapes.descent.sweep import Lanes
 from cliffscape.landscapes.tracing.trace import UntraceableError
-from tests.landscapes.backends.sweep_runs import check, job, run_every_entry
+from tests.landscapes.backends.web_assembly.sweep_runs import check, job, run_every_entry
 from tests.node import run
 from tests.reference import tensor
 from tests.routes import RECIPES, run_sweep

@@ -11,7 +11,7 @@ from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.outcome import OUTCOMES, RunResult
 from cliffscape.landscapes.descent.sweep import Lanes
-from tests.landscapes.backends.sweep_runs import check, job, run_every_entry
+from tests.landscapes.backends.web_assembly.sweep_runs import check, job, run_every_entry
 from tests.node import run
 from tests.routes import RECIPES, run_sweep
 

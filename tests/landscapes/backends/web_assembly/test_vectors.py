@@ -56,7 +56,7 @@ def module(program: Program, output: Scalar) -> str:
     found = wasm.module(imports, writer.count, writer.prologue() + code, 3 * TOGETHER)
     functions = ", ".join(f"{op}: {CALLS[op]}" for op in writer.imported)
     text = base64.b64encode(found).decode()
-    vectors = f'export const vectors = {{ lanes: {LANES}, functions: {{ {functions} }}, code: "{text}" }};'
+    vectors = f'export const vectors = {{ together: {LANES}, functions: {{ {functions} }}, code: "{text}" }};'
     return "\n".join([*LIBRARY.values(), 'export const parameters = [], columns = ["value"];', vectors, ""])
 
 
