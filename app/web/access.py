@@ -3,11 +3,10 @@
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from cliffscape.app.scene.validation import format_value, from_bound_error
+from cliffscape.app.scene.validation import format_value, violation
 from cliffscape.app.settings import Settings
 from cliffscape.app.web.hosts import AllowedHosts, split_host
 from cliffscape.app.web.problems import Problem
-from cliffscape.landscapes.bound_error import BoundError
 
 # What a navigation shows its page in: a tab, or a frame inside another page.
 TAB, FRAMES = "document", ("iframe", "frame", "embed", "object")
@@ -16,8 +15,8 @@ READ = ("GET", "HEAD")
 
 def refusal(field: str, value: str, bound: str) -> Problem:
     """The problem of a header for which a request is refused."""
-    error = BoundError(field, format_value(value), bound)
-    return Problem(403, "Request refused", str(error), (from_bound_error(error),))
+    found = violation(field, format_value(value), bound)
+    return Problem(403, "Request refused", found.message, (found,))
 
 
 class AccessMiddleware:

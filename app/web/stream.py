@@ -26,7 +26,7 @@ from cliffscape.app.frames.plan import DEFAULT_KINDS, EVERY, plan
 from cliffscape.app.scene.models import Frozen
 from cliffscape.app.scene.requirements import check_training
 from cliffscape.app.scene.schema import Scene
-from cliffscape.app.scene.validation import format_value, from_bound_error
+from cliffscape.app.scene.validation import format_value, from_bound_error, violation
 from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.formulas import prepare, text_in
 from cliffscape.app.web.problems import IMPOSSIBLE, MODEL_ERROR, Problem, log_model_error, validation_problem
@@ -102,8 +102,8 @@ def check_json(request: Request) -> None:
     """
     header = request.headers.get("content-type", "")
     if header.partition(";")[0].strip().lower() != JSON:
-        error = BoundError("Content-Type", format_value(header or None), JSON)
-        raise Problem(415, "The body is not JSON", str(error), (from_bound_error(error),), {"Accept": JSON})
+        found = violation("Content-Type", format_value(header or None), JSON)
+        raise Problem(415, "The body is not JSON", found.message, (found,), {"Accept": JSON})
 
 
 async def frames(request: Request, engine: Engine) -> Response:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.descent.clip_role import clip_role
+from cliffscape.landscapes.descent.clip_role import RARE, clip_role
 from cliffscape.landscapes.descent.details import RISE, RunDetails, arrive, leaps, oscillates
 from cliffscape.landscapes.descent.outcome import (
     OUTCOMES,
@@ -213,9 +213,11 @@ def facts_conditions(facts: dict[str, Tensor], about: Circumstances) -> dict[str
     clips = about.clips > 0
     raised, replaced = facts["raised_step"] >= 0, facts["replaced_steps"] > 0
     changed = (facts["clipped_steps"] > 0) | replaced | raised
+    # Of a gradient with Inf or NaN there is no length to shorten, so nothing is said of clipping where all have it.
+    measured = (facts["replaced_steps"] < facts["taken_steps"]) | raised
     return {
         "raised": clips & raised,
-        "clipped": clips & (facts["taken_steps"] > 0) & changed,
+        "clipped": clips & (facts["taken_steps"] > 0) & changed & measured,
         "unclipped": clips & (facts["taken_steps"] > 0) & ~changed,
         "replaced": clips & replaced,
         "cost": about.matrix > 0,
@@ -223,7 +225,11 @@ def facts_conditions(facts: dict[str, Tensor], about: Circumstances) -> dict[str
 
 
 def role_conditions(facts: dict[str, Tensor], about: Circumstances) -> dict[str, Tensor]:
-    """Which role the clipping threshold has, by name; none if the run has no threshold."""
-    bounded = (about.clips > 0) & (about.threshold > 0)
+    """Which role the clipping threshold has, by name; none if the run has no threshold, or is steered by replacements.
+
+    A gradient that is replaced has no length, whatever the threshold.
+    """
+    rare = facts["replaced_steps"] < RARE * facts["taken_steps"]
+    bounded = (about.clips > 0) & (about.threshold > 0) & rare
     roles = clip_role(facts["clipped_steps"], facts["taken_steps"])
     return {name: bounded & holds for name, holds in roles.items()}

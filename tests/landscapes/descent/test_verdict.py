@@ -6,6 +6,7 @@ import re
 import pytest
 import torch
 
+from cliffscape.landscapes.descent.clip_role import CLIP_ROLES
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.details import details_of
 from cliffscape.landscapes.descent.outcome import OUTCOMES, place
@@ -77,6 +78,8 @@ CASES: list[tuple[Record, Circumstances, str, str]] = [
         "end shortened clipped",
     ),
     (record([3, 2, 2, 2], [0.1, 0.1, 0], [9, 9, INF], [1, 1, NAN]), CLIPPED, "stalled", "end zeroed clipped replaced"),
+    # No gradient has a length: "0 of 3 steps clipped" would be no news.
+    (record([3] * 4, [0] * 3, [INF] * 3, [NAN] * 3), CLIPPED, "stalled", "end zeroed replaced"),
     (record([3] * 4, [1e-6] * 3, [9] * 3, [1e-3] * 3), CLIPPED, "not_converged", "end slow_threshold clipped"),
     # Without the clip, a step ten times as long would still be short.
     (record([3] * 4, [1e-8] * 3, [9] * 3, [0.1] * 3), CLIPPED, "not_converged", "end slow_rate clipped"),
@@ -107,6 +110,22 @@ def test_clauses_say_what_happened(run: Record, about: Circumstances, outcome: s
     found = facts(run, about)
     clauses = [name for name in CLAUSES if found.get(f"says_{name}")]
     assert (OUTCOMES[int(found["outcome"])], " ".join(clauses)) == (outcome, said)
+
+
+@pytest.mark.parametrize(
+    ("norms", "factors", "role"),
+    [
+        ([1, 1, 1], [1, 1, 1], "says_safety_net"),
+        ([9, 9, 1], [0.5, 0.5, 1], "says_limit"),
+        ([INF, 1, 1], [NAN, 1, 1], None),
+        ([INF, INF, INF], [NAN, NAN, NAN], None),
+    ],
+)
+def test_a_threshold_has_a_role_where_gradients_have_a_length(
+    norms: list[float], factors: list[float], role: str | None
+) -> None:
+    found = facts(record([3, 2, 1, 0.5], STEPS, norms, factors), circumstances(clips=1, threshold=1))
+    assert [f"says_{name}" for name in CLIP_ROLES if found[f"says_{name}"]] == ([role] if role else [])
 
 
 # Smallest and largest curvature, and what they say for a loss of 2 and a diagonal of 2: 5e-4 counts.

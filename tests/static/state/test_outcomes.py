@@ -55,11 +55,11 @@ def test_one_sentence_describes_both_runs_with_the_clipped_one_first(scripts: Pa
 
 
 def test_the_intervals_of_the_shares_are_within_reach(scripts: Path) -> None:
-    assert said(scripts, "sweepIntervals", frame(), ["without", "with"], True) == [
+    assert said(scripts, "sweepIntervals", frame(), OUTCOMES, ["without", "with"], True) == [
         "With clipping, 1,000 runs: converge 100 % (95 % interval 99.6 % to 100 %); "
-        "thrown at some step 0 % (95 % interval 0 % to 0.383 %)",
+        "thrown at some step 0 % (95 % interval 0 % to 0.383 %); diverge 0 % (95 % interval 0 % to 0.383 %)",
         "Without clipping, 1,000 runs: converge 43 % (95 % interval 40 % to 46.1 %); "
-        "thrown at some step 68 % (95 % interval 65 % to 70.8 %)",
+        "thrown at some step 68 % (95 % interval 65 % to 70.8 %); diverge 2 % (95 % interval 1.3 % to 3.07 %)",
     ]
 
 

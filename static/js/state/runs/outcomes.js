@@ -92,10 +92,11 @@ export function sweepWords(frame, names, runs, solved) {
 }
 
 /** How many runs the shares of a sweep count, and the intervals of the shares: one line per run that is shown. */
-export function sweepIntervals(frame, runs, solved) {
+export function sweepIntervals(frame, names, runs, solved) {
   return [...runs].reverse().map((run) => {
-    const { runs: count, converged, thrown } = frame.shares[run];
-    const named = [...(solved ? [["converge", converged]] : []), ["thrown at some step", thrown]];
+    const { runs: count, converged, thrown, outcomes } = frame.shares[run];
+    const lost = outcomes[names.indexOf("diverged")];
+    const named = [...(solved ? [["converge", converged]] : []), ["thrown at some step", thrown], ["diverge", lost]];
     const parts = named.map(([name, share]) => `${name} ${formatShare(share, 3)} (${intervalText(share, count, 3)})`);
     return `${catalogue.run_labels[run]}, ${count.toLocaleString("en")} runs: ${parts.join("; ")}`;
   });

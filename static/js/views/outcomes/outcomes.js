@@ -101,7 +101,7 @@ function outcomePainter({ canvases, tools, namesOf }) {
       const cells = outcomes.columns * outcomes.rows;
       drawOutcomeLegend(legend, { scale, quantity, difference, uncertain, cells });
       words.textContent = sweepSentence(state);
-      words.title = sweepIntervals(outcomes, runsOf(scene), knowsSolved(scene)).join("\n");
+      words.title = sweepIntervals(outcomes, catalogue.outcomes, runsOf(scene), knowsSolved(scene)).join("\n");
       area.dataset.columns = outcomes.columns;
     },
   );
