@@ -19,19 +19,20 @@ PATIENCE = 20_000
 
 
 class Visitor:
-    """One page in a browser profile of its own. `errors` collects console errors, exceptions and requests to other
-    hosts. No test may cause any."""
+    """One page in a browser profile of its own. `errors`, which no test may cause, include requests to other hosts."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.address = address
-        self.requests: list[str] = []
+        self.requests, self.unanswered = list[str](), set[Request]()
         self.errors: list[str] = []
         page.set_default_timeout(PATIENCE)
         page.add_init_script(REPORT_VIOLATIONS)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.errors.append(f"uncaught: {error.stack or error}"))
         page.on("request", self._see)
+        page.on("requestfinished", self._answer)
+        page.on("requestfailed", self._answer)
         page.on("response", self._check)
 
     def _hear(self, message: ConsoleMessage) -> None:
@@ -42,9 +43,13 @@ class Visitor:
         # The browser asks for the tab's icon at any time.
         if not request.url.endswith("/icon.svg"):
             self.requests.append(request.url)
+            self.unanswered.add(request)
         scheme, host, *_ = urlsplit(request.url)
         if scheme not in ("data", "blob") and host != urlsplit(self.address).netloc:
             self.errors.append(f"request to {host}")
+
+    def _answer(self, request: Request) -> None:
+        self.unanswered.discard(request)
 
     def _check(self, response: Response) -> None:
         """Check a response of the server; a test's own response has no policy."""
@@ -107,6 +112,12 @@ class Visitor:
             argument,
         )
         assert held, f"waited in vain for {condition}"
+
+    def asked(self) -> int:
+        """How many requests there were, once all are answered: a change before that would repeat the last one."""
+        while self.unanswered:
+            self.frames(2)
+        return len(self.requests)
 
     def settle(self) -> None:
         """Wait until the address bar holds the start in the fields."""

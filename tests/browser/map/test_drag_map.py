@@ -104,7 +104,7 @@ def test_a_drag_sends_no_requests(visit: Visit) -> None:
     visitor = visit()
     expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
     x, y = visitor.centre(HANDLE)
-    before = len(visitor.requests)
+    before = visitor.asked()
     visitor.drag((x, y), (x - 90, y + 60), (x + 80, y + 90), (x, y + 30))
     visitor.settle()
     assert visitor.requests[before:] == []

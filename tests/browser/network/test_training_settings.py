@@ -73,7 +73,7 @@ def test_training_is_shown_for_networks_only(trainer: Visitor) -> None:
 
 
 def test_a_complete_run_is_not_requested_again(trainer: Visitor) -> None:
-    before = len(trainer.requests)
+    before = trainer.asked()
     button(trainer).click()
     trainer.frames(3)
     assert trainer.requests[before:] == []

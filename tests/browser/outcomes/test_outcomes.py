@@ -116,7 +116,7 @@ def test_a_press_on_a_cell_plays_the_run_under_the_pointer(visit: Visit) -> None
     visitor.frames()
     shown = re.match(r"Learning rate ε (\S+), Threshold v (\S+): ", cell.inner_text())
     assert shown, cell.inner_text()
-    asked = len(visitor.requests)
+    asked = visitor.asked()
     visitor.page.mouse.down()
     # Long enough for a request, if the press caused one.
     visitor.frames(20)

@@ -63,7 +63,7 @@ def test_plotly_projects_the_picked_point_to_the_pointer(visitor: Visitor) -> No
 
 def test_a_drag_sends_no_requests(visitor: Visitor) -> None:
     x, y = visitor.centre(HANDLE)
-    before = len(visitor.requests)
+    before = visitor.asked()
     visitor.drag((x, y), (x + 30, y + 10), (x - 20, y - 10), (x + 10, y + 30))
     visitor.settle()
     assert visitor.requests[before:] == []

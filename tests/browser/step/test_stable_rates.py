@@ -90,7 +90,7 @@ def test_a_typed_rate_is_used_without_rounding(visitor: Visitor) -> None:
 
 
 def test_sliding_sends_no_requests(visitor: Visitor) -> None:
-    before = len(visitor.requests)
+    before = visitor.asked()
     visitor.slider(FIELD).fill("650")
     visitor.slider(FIELD).fill("780")
     visitor.until("() => history.state.scene.optimizer.learning_rate > 0.2")

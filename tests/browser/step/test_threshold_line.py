@@ -44,7 +44,7 @@ def test_dragging_the_line_sends_no_requests(visit: Visit) -> None:
     visitor = visit()
     expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
     x, y = line_place(visitor)
-    before = len(visitor.requests)
+    before = visitor.asked()
     visitor.drag((x, y), (x, y - 20), (x, y + 15))
     visitor.until("() => location.search !== ''")
     assert visitor.requests[before:] == []
