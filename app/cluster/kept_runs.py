@@ -23,12 +23,11 @@ class KeptRuns:
 
     def keep(self, key: str, run: TrainingRun) -> None:
         """Copy the run, if that is due."""
-        now = time.monotonic()
-        at, _ = self._states.get(key, (now, None))
-        if key not in self._states:
+        now, known = time.monotonic(), self._states.get(key)
+        if known is None:
             # Of a run that begins, nothing would be lost yet.
             self._put(key, now, None)
-        if now - at >= KEEP_SECONDS:
+        elif now - known[0] >= KEEP_SECONDS:
             self._put(key, now, run.state())
 
     def _put(self, key: str, at: float, state: RunState | None) -> None:

@@ -78,7 +78,7 @@ def sweep_module(lane: LaneProgram) -> list[str]:
         f"export const parameters = {string_list(lane.parameters)};",
         f"export const columns = {string_list(RunResult._fields)};",
         f"export const together = {len(lanes)};",
-        *vector_export(lane),
+        vector_export(lane),
     ]
     head = ["", "export function run(parameters, starts, steps) {"]
     return [*dict.fromkeys(library), *constants, *head, *indent(lines), "}"]

@@ -4,18 +4,21 @@ Sums and products are rounded as in PyTorch. The exponential is within two units
 are those of JavaScript.
 """
 
+import base64
 import struct
 from collections.abc import Collection, Sequence
 
 from cliffscape.landscapes.backends.c_expressions import LOGICAL
 from cliffscape.landscapes.backends.c_vectors import HIGHEST, LOWER
+from cliffscape.landscapes.backends.javascript import CALLS
 from cliffscape.landscapes.backends.web_assembly import instructions as wasm
-from cliffscape.landscapes.backends.web_assembly.plan import Plan
+from cliffscape.landscapes.backends.web_assembly.plan import IMPORTED, Plan
 from cliffscape.landscapes.tracing.program import Program, Scalar
 
 # Vectors whose statements alternate, so that the processor overlaps their chains of exponentials. With two of them, a
 # map of the default cliff takes 1.5 times as long. More than four save nothing.
 TOGETHER = 4
+LANES = TOGETHER * wasm.WIDTH
 FIRST = 2  # the first local that is a vector
 SCRATCH = 3  # vectors for parts of one statement
 
@@ -69,9 +72,16 @@ class Vectors:
         """Push a vector of one whole number."""
         return self.constant(struct.pack("<q", value))
 
-    def prologue(self) -> bytes:
-        """The statements that set the constants."""
-        return b"".join(wasm.constant(content) + wasm.put(local) for content, local in self.constants.items())
+    def export(self, code: bytes, rows: int) -> str:
+        """A kernel's statement that exports ``code``, all statements of ``run``, over a memory of ``rows`` vectors.
+
+        It exports ``vectors``: the module as text, and the functions of JavaScript that it calls.
+        """
+        constants = (wasm.constant(content) + wasm.put(local) for content, local in self.constants.items())
+        imports = [(op, IMPORTED[op]) for op in self.imported]
+        text = base64.b64encode(wasm.module(imports, self.count, b"".join(constants) + code, rows)).decode()
+        functions = ", ".join(f"{op}: {CALLS[op]}" for op in self.imported)
+        return f'export const vectors = {{ together: {LANES}, functions: {{ {functions} }}, code: "{text}" }};'
 
     # Nodes.
 
@@ -104,11 +114,11 @@ class Vectors:
         op, arguments = self.nodes[scalar].op, self.nodes[scalar].arguments
         if op in wasm.MASKS:
             return b"".join(self.condition(one, register) for one in arguments) + wasm.VECTOR[op]
-        texts = [self.operand(one, register) for one in arguments if op != "select"]
         if op == "select":
             chosen, first, second = arguments
             parts = self.operand(first, register), self.operand(second, register), self.condition(chosen, register)
             return b"".join(parts) + wasm.PICK
+        texts = [self.operand(one, register) for one in arguments]
         if op in wasm.VECTOR:
             return b"".join(texts) + wasm.VECTOR[op]
         if op == "exp":

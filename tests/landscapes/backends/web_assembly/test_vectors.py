@@ -1,6 +1,5 @@
 """Single operations in WebAssembly: the exponential near its exact value, and all others as in PyTorch."""
 
-import base64
 import math
 from collections.abc import Callable
 
@@ -11,8 +10,6 @@ from torch import Tensor
 
 from cliffscape.landscapes.backends.javascript import CALLS, LIBRARY
 from cliffscape.landscapes.backends.web_assembly import instructions as wasm
-from cliffscape.landscapes.backends.web_assembly.plan import IMPORTED
-from cliffscape.landscapes.backends.web_assembly.sweep import LANES
 from cliffscape.landscapes.backends.web_assembly.vectors import TOGETHER, Vectors
 from cliffscape.landscapes.tracing.program import Program, Scalar
 from tests.node import SweepRuns, run
@@ -52,11 +49,7 @@ def module(program: Program, output: Scalar) -> str:
     writer.rows = {"x": 0, "y": TOGETHER}
     code = writer.part([output])
     code += b"".join(wasm.store(2 * TOGETHER + one, writer.operand(output, one)) for one in range(TOGETHER))
-    imports = [(op, IMPORTED[op]) for op in writer.imported]
-    found = wasm.module(imports, writer.count, writer.prologue() + code, 3 * TOGETHER)
-    functions = ", ".join(f"{op}: {CALLS[op]}" for op in writer.imported)
-    text = base64.b64encode(found).decode()
-    vectors = f'export const vectors = {{ together: {LANES}, functions: {{ {functions} }}, code: "{text}" }};'
+    vectors = writer.export(code, 3 * TOGETHER)
     return "\n".join([*LIBRARY.values(), 'export const parameters = [], columns = ["value"];', vectors, ""])
 
 
