@@ -3,28 +3,24 @@
 import math
 import time
 from collections.abc import Generator
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import torch
 from torch import Tensor
 
 from cliffscape.app.compute.workspace import Workspace
-from cliffscape.app.frames.progress import overall_share
 from cliffscape.app.frames.source import FrameSource
 from cliffscape.app.runs.pair import RunName
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.axis import Axis
 from cliffscape.landscapes.descent.outcome import OUTCOMES, RunResult
 from cliffscape.landscapes.descent.sweep import Lanes, lanes_of_cells, scatter_starts
-from cliffscape.landscapes.generators import map_yields
 
 Axes = tuple[Axis, Axis]
 Cells = dict[str, Tensor]
 NUMBERS = ("loss", "converged_at", "longest_step")
 # Largest chunk, in steps times lanes: a GPU takes all steps of a million lanes in 0.1 s.
 LARGEST = 1 << 28
-# Directions in which the coordinates of a start move by one float64 number; 0 means that a coordinate stays.
-NUDGES = ((1, 0), (0, -1))
 # Width and height of a cloud of starts, as a share of the window's.
 REACH = 0.01
 
@@ -155,54 +151,3 @@ def single_starts(found: RunResult) -> Cells:
     converged = (columns.outcome == OUTCOMES.index("converged")).double()
     outcome = columns.outcome.to(torch.uint8)
     return {"outcome": outcome, **numbers, "thrown": columns.thrown.double(), "converged": converged}
-
-
-def border_cells(outcomes: Tensor, side: int) -> Tensor:
-    """The numbers of the cells ``(L,)`` that are tested for certainty, of ``outcomes`` ``(side²,)``.
-
-    Only cells that differ from a neighbour are: where all neighbours have the same outcome, rounding has not been
-    amplified to the size of a cell.
-    """
-    return differs_from_neighbours(outcomes.reshape(side, side)).reshape(-1).nonzero()[:, 0]
-
-
-def find_changed_outcomes(
-    scene: Scene,
-    run: RunName,
-    axes: Axes,
-    side: int,
-    cells: Tensor,
-    outcomes: Tensor,
-    source: FrameSource,
-    workspace: Workspace,
-) -> Generator[float, None, Tensor]:
-    """1 for each of ``cells`` ``(L,)`` whose outcome is another one if its start moves in the last bit, else 0.
-
-    Near a cliff a run amplifies the rounding of its start, so its outcome is no fact about the place, and two programs
-    that round differently need not agree on it. Yields the share of the work that is done.
-    """
-    found = torch.zeros_like(outcomes)
-    lanes = run_lanes(scene, run, axes, side, cells.to(source.device))
-    for number, nudge in enumerate(NUDGES if len(lanes) else ()):
-        work = cell_outcomes(scene, run, Lanes(move_start(lanes.start, nudge), lanes.own), source, workspace)
-        moved = yield from map_yields(work, partial(overall_share, number, len(NUDGES)))
-        found |= (moved["outcome"] != outcomes).to(torch.uint8)
-    return found
-
-
-def differs_from_neighbours(outcomes: Tensor) -> Tensor:
-    """Whether a cell of ``outcomes`` ``(rows, columns)`` differs from one of its four neighbours."""
-    found = torch.zeros_like(outcomes, dtype=torch.bool)
-    across, upward = outcomes[:, 1:] != outcomes[:, :-1], outcomes[1:] != outcomes[:-1]
-    found[:, 1:] |= across
-    found[:, :-1] |= across
-    found[1:] |= upward
-    found[:-1] |= upward
-    return found
-
-
-def move_start(start: Tensor, nudge: tuple[int, int]) -> Tensor:
-    """Starts ``(L, 2)`` moved to the next float64 number in the directions of ``nudge``."""
-    towards = start + torch.tensor(nudge, dtype=start.dtype, device=start.device) * math.inf
-    # 0 times infinity is NaN: that coordinate stays.
-    return torch.where(towards.isnan(), start, torch.nextafter(start, towards))

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from cliffscape.app.blocks.local_processes import stored_libraries
 from cliffscape.app.compute.cache import SizedCache
@@ -13,10 +14,10 @@ from cliffscape.app.compute.compiled import MOST, Routines
 from cliffscape.app.compute.device import select_device
 from cliffscape.app.compute.gpu.block_library import compile_steps_for
 from cliffscape.app.compute.workspace import Workspace
+from cliffscape.app.frames.division.uncertain_cells import differs_from_neighbours, find_uncertain_cells
 from cliffscape.app.frames.outcome_cells import (
-    differs_from_neighbours,
+    Axes,
     distinct_shape,
-    find_changed_outcomes,
     is_idle,
     some_cells,
 )
@@ -41,6 +42,7 @@ class CellBlock(NamedTuple):
     ``scene`` is JSON text, because the classes of a Scene's parts are made of the catalogue and cannot be pickled.
     Without ``outcomes`` the block is the outcomes of its cells, with them whether those are certain: they are the
     outcomes ``(rows, columns)`` of all rows that the block touches and of their neighbours, from ``first_row`` on.
+    ``losses`` are those of its own cells.
     """
 
     scene: str
@@ -53,6 +55,7 @@ class CellBlock(NamedTuple):
     device: str = "cpu"
     outcomes: NDArray[Any] | None = None
     first_row: int = 0
+    losses: NDArray[Any] | None = None
 
     @property
     def name(self) -> str:
@@ -104,11 +107,18 @@ def compute_block(block: CellBlock) -> dict[str, NDArray[Any]]:
         found = run_to_end(work)
         # With a single start the outcome says whether it converged.
         return {name: one.numpy() for name, one in found.items() if scene.cloud > 1 or name != "converged"}
-    outcomes, before = torch.from_numpy(block.outcomes), block.first_row * columns
+    return {UNCERTAIN: uncertain_cells(block, scene, axes, cells, source).numpy()}
+
+
+def uncertain_cells(block: CellBlock, scene: Scene, axes: Axes, cells: Tensor, source: FrameSource) -> Tensor:
+    """1 for each of the block's ``cells`` that is uncertain, else 0."""
+    assert block.outcomes is not None and block.losses is not None
+    outcomes, before = torch.from_numpy(block.outcomes), block.first_row * block.outcomes.shape[1]
     inside = slice(block.first - before, block.last - before)
-    own = outcomes.reshape(-1)[inside]
     tested = differs_from_neighbours(outcomes).reshape(-1)[inside].nonzero()[:, 0]
-    uncertain = torch.zeros_like(own)
-    arguments = (scene, block.run, axes, block.side, cells[tested], own[tested], source, workspace)
-    uncertain[tested] = run_to_end(find_changed_outcomes(*arguments))
-    return {UNCERTAIN: uncertain.numpy()}
+    own = outcomes.reshape(-1)[inside]
+    known = {"cell": cells[tested], "outcome": own[tested], "loss": torch.from_numpy(block.losses)[tested]}
+    uncertain, workspace = torch.zeros_like(own), block_workspace(block.device)
+    work = find_uncertain_cells(scene, block.run, axes, block.side, known, source, workspace)
+    uncertain[tested] = run_to_end(work)
+    return uncertain

@@ -29,6 +29,7 @@ def measure_block(layout: MapLayout, run: RunName) -> tuple[CellBlock, Arrays, f
         if whole:
             outcomes = found["outcome"][:whole].reshape(-1, columns)
             test = block._replace(last=block.first + whole, outcomes=outcomes, first_row=block.first // columns)
+            test = test._replace(losses=found["loss"][:whole])
             found = {**found, UNCERTAIN: compute_block(test)[UNCERTAIN]}
     return block, found, time.perf_counter() - began
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,13 +111,14 @@ class MapWork:
         for block in self.layout.blocks():
             rows, columns = self.layout.shape(block.run)
             below, above = max(0, block.first // columns - 1), min(rows, (block.last - 1) // columns + 2)
-            outcomes = self.outcomes(block.run, below * columns, above * columns).reshape(above - below, columns)
-            yield block._replace(outcomes=outcomes, first_row=below)
+            around = self.cells("outcome", block.run, below * columns, above * columns).reshape(above - below, columns)
+            losses = self.cells("loss", block.run, block.first, block.last)
+            yield block._replace(outcomes=around, first_row=below, losses=losses)
 
-    def outcomes(self, run: RunName, first: int, last: int) -> NDArray[np.uint8]:
-        """The kept outcomes of a run's cells from ``first`` to before ``last``."""
+    def cells(self, column: str, run: RunName, first: int, last: int) -> NDArray[Any]:
+        """A kept column of a run's cells from ``first`` to before ``last``."""
         parts, size = [], self.layout.block_size(run)
         for number in range(first // size, (last - 1) // size + 1):
-            whole = self.kept.load(block_name(run, number, False), "outcome")["outcome"]
+            whole = self.kept.load(block_name(run, number, False), column)[column]
             parts.append(whole[max(0, first - number * size) : last - number * size])
         return np.concatenate(parts)

@@ -13,12 +13,11 @@ from torch import Tensor
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.division.shared_plane import source_with
 from cliffscape.app.frames.division.stage import Actors, Stage, StagePart, count_parts, split
+from cliffscape.app.frames.division.uncertain_cells import border_cells, find_uncertain_cells
 from cliffscape.app.frames.outcome_cells import (
     Axes,
     Cells,
-    border_cells,
     cell_steps,
-    find_changed_outcomes,
     fresh_cells,
     some_cells,
 )
@@ -61,17 +60,17 @@ def compute_cells(
     return {name: column.numpy() for name, column in found.items()}, seconds
 
 
-def check_cells(
-    about: MapPart, cells: NDArray[np.int64], outcomes: NDArray[np.uint8], workspace: Workspace
-) -> Generator[Any, None, NDArray[np.uint8]]:
-    """1 for each of ``cells`` ``(L,)`` whose outcome is uncertain; yields the share that is done."""
+def check_cells(about: MapPart, known: Columns, workspace: Workspace) -> Generator[Any, None, NDArray[np.uint8]]:
+    """1 for each uncertain cell ``(L,)`` of some, else 0; yields the share that is done.
+
+    ``known`` are their numbers, outcomes and losses.
+    """
     scene, run, axes, side, plane = about
     source = yield from source_with(scene, plane, workspace)
-    chosen = torch.from_numpy(cells), torch.from_numpy(outcomes)
-    work = find_changed_outcomes(scene, run, axes, side, *chosen, source, workspace)
-    found = yield from sometimes(work)
-    changed: NDArray[np.uint8] = found.numpy()
-    return changed
+    columns = {name: torch.from_numpy(column) for name, column in known.items()}
+    work = find_uncertain_cells(scene, run, axes, side, columns, source, workspace)
+    found: NDArray[np.uint8] = (yield from sometimes(work)).numpy()
+    return found
 
 
 def join_cells(parts: list[tuple[Columns, float]]) -> tuple[Cells, float]:
@@ -123,14 +122,16 @@ def certainty_stage(
         cells = border_cells(found[run]["outcome"], parts[run].side)
         pieces += [(run, cells[first:last]) for first, last in divide_cells(parts[run].scene, len(cells), actors)]
     pieces = [(run, cells) for run, cells in pieces if len(cells)]
-    work = [
-        StagePart(partial(check_cells, parts[run], cells.numpy(), found[run]["outcome"][cells].numpy()))
-        for run, cells in pieces
-    ]
+    work = [StagePart(partial(check_cells, parts[run], known_columns(found[run], cells))) for run, cells in pieces]
     shares = Shares(key, parts["with"].side, [len(cells) for _, cells in pieces])
     for (run, cells), changed in zip(pieces, (yield Stage(work, shares.show)), strict=True):
         uncertain[run][cells] = torch.tensor(changed)
     return uncertain
+
+
+def known_columns(found: Cells, cells: Tensor) -> Columns:
+    """Some ``cells`` ``(L,)`` with their outcomes and losses, which a test for certainty compares with."""
+    return {"cell": cells.numpy(), **{name: found[name][cells].numpy() for name in ("outcome", "loss")}}
 
 
 def divide_cells(scene: Scene, count: int, actors: Actors) -> list[tuple[int, int]]:

@@ -69,15 +69,17 @@ def killed_by_the_system() -> None:
 def test_a_test_for_certainty_has_the_rows_around_its_cells(tmp_path: Path) -> None:
     layout, out = layout_of(SADDLE), tmp_path / "map.npz"
     work, whole = map_work(layout, out), dict[str, np.ndarray[Any, Any]]()
+    losses = np.arange(layout.side**2) / 7
     random = np.random.default_rng(0)
     with work.kept.open():
         for run in ("with", "without"):
             whole[run] = random.integers(0, 5, (layout.side, layout.side), np.uint8)
         for block in layout.blocks():
             part = whole[block.run].ravel()[block.first : block.last]
-            work.kept.keep(block.name, {"outcome": part})
+            work.kept.keep(block.name, {"outcome": part, "loss": losses[block.first : block.last]})
         for block in work.tests():
-            assert block.outcomes is not None
+            assert block.outcomes is not None and block.losses is not None
+            assert block.losses.tolist() == losses[block.first : block.last].tolist()
             first, last = block.first // layout.side, -(-block.last // layout.side)
             rows = slice(max(0, first - 1), last + 1)
             assert block.first_row == rows.start

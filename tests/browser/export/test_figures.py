@@ -148,6 +148,8 @@ def test_an_outcome_map_is_a_figure_once_it_is_fine(visit: Visit) -> None:
     visitor = visit("?landscape=ravine&start=1,1&steps=20&map=outcomes")
     root = ET.parse(save_figure(visitor, "outcomes", "svg").path).getroot()
     assert {"converged", "not converged", "diverged", "Without clipping"} <= set(texts(root).split(" | "))
+    share = r"the two runs differ: (more than )?\d+\u00a0% of [\d,]+ cells \(95 % interval [\d.]+ % to [\d.]+ %\)"
+    assert re.search(share, texts(root))
     assert len(images(root)) >= 2
     columns = int(visitor.page.locator("#outcomes").get_attribute("data-columns") or 0)
     assert columns >= 129

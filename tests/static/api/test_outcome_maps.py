@@ -92,7 +92,7 @@ let callbacks = null;
 const pool = (given) => {
   callbacks = given;
   const rate = (task) => task.scene.optimizer.learning_rate;
-  const begin = (_, task) => log.push(`${task.outcomes ? "test" : "begin"} ${rate(task)}`);
+  const begin = (_, task) => log.push(`${task.known ? "test" : "begin"} ${rate(task)}`);
   return { begin, cancel: () => log.push("cancel") };
 };
 const store = { patches: [], set: (patch) => store.patches.push(patch), get: () => state };

@@ -58,7 +58,7 @@ for (const { scene, kernels, sides, workers } of jobs) {
   }
   let frame = whole && outcomeFrame(task, sides.at(-1), whole);
   if (frame) {
-    const about = { ...task, outcomes: { without: whole.without.outcome, with: whole.with.outcome } };
+    const about = { ...task, known: whole };
     const shares = [0, 1].map((k) => follow(computeTests(modules, about, sides.at(-1), [k, 2])));
     frame = withUncertain(frame, mergeTests(about, sides.at(-1), shares));
   }

@@ -24,7 +24,8 @@ function neededMap(state) {
 
 /** The task that tests which cells of a map are uncertain. */
 function certaintyTask(task, side, found) {
-  return { ...task, sides: [side], outcomes: { without: found.without.outcome, with: found.with.outcome } };
+  const known = ({ outcome, loss }) => ({ outcome, loss });
+  return { ...task, sides: [side], known: { without: known(found.without), with: known(found.with) } };
 }
 
 /**

@@ -11,8 +11,8 @@ function startWorker() {
 
 /** Collects the workers' shares of a task's levels, and passes on each level that is complete, coarse to fine. */
 function levelMerger(task, count, receive) {
-  // A task with the outcomes of a map tests which of its cells are uncertain.
-  const merge = task.outcomes ? mergeTests : mergeShares;
+  // A task with a known map tests which of its cells are uncertain.
+  const merge = task.known ? mergeTests : mergeShares;
   const shares = new Map(task.sides.map((side) => [side, []]));
   let coarse = null;
   return function add(side, found) {

@@ -23,7 +23,7 @@ async function compute({ job, addresses, task, share }) {
   const kernels = { without: await withVectors(modules.without), with: await withVectors(modules.with) };
   let until = performance.now() + PIECE;
   for (const side of task.sides) {
-    const work = (task.outcomes ? computeTests : computeShare)(kernels, task, side, share);
+    const work = (task.known ? computeTests : computeShare)(kernels, task, side, share);
     let next = work.next();
     for (; !next.done; next = work.next()) {
       if (performance.now() < until) continue;

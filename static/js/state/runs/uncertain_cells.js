@@ -1,5 +1,5 @@
-// Uncertain cells: those whose outcome changes if their start moves in the last bit, found as
-// app/frames/outcome_cells.py finds them.
+// Uncertain cells: those where a change of the start in the last bit decides, found as in
+// app/frames/division/uncertain_cells.py.
 
 import { inputsOfCell, runInputs } from "./sweep.js";
 
@@ -8,6 +8,8 @@ const NUDGES = [
   [1, 0],
   [0, -1],
 ];
+// A larger relative change of the final loss means that the run has amplified the last bit to a size that can be seen.
+const AMPLIFIED = 0.03;
 const bits = new BigInt64Array(1);
 const number = new Float64Array(bits.buffer);
 
@@ -21,26 +23,38 @@ export function nextNumber(value, direction) {
   return number[0];
 }
 
-/** Only cells that differ from one of their four neighbours are tested: elsewhere nothing has amplified rounding. */
+/** The numbers of the eight cells around one, without those beyond the edge. */
+function neighboursOf(cell, side) {
+  const [column, row] = [cell % side, Math.floor(cell / side)];
+  const near = (place) => [place - 1, place, place + 1].filter((one) => one >= 0 && one < side);
+  return near(row).flatMap((above) => near(column).map((beside) => above * side + beside));
+}
+
+/**
+ * The cells of which a neighbour has another outcome; only these are tested. Elsewhere a run may be as chaotic, but all
+ * runs around it end alike, and so would this one.
+ */
 export function testedCells(outcome, side) {
   const cells = [];
-  for (let cell = 0; cell < side * side; cell++) {
-    const [column, row] = [cell % side, Math.floor(cell / side)];
-    const neighbours = [
-      column > 0 && cell - 1,
-      column < side - 1 && cell + 1,
-      row > 0 && cell - side,
-      row < side - 1 && cell + side,
-    ];
-    if (neighbours.some((other) => other !== false && outcome[other] !== outcome[cell])) cells.push(cell);
-  }
+  for (let cell = 0; cell < side * side; cell++)
+    if (neighboursOf(cell, side).some((other) => outcome[other] !== outcome[cell])) cells.push(cell);
   return cells;
 }
 
-/** Test a share of both runs' cells on a map with these `outcomes`; returns the uncertain cells of each run. */
+/** Whether a run ends with a visibly different loss than its cell; far below `solved` all losses are alike. */
+function lossChanges(before, after, solved) {
+  // NaN, the loss of a run that diverged, is not larger than anything.
+  return Math.abs(after - before) > AMPLIFIED * Math.max(Math.abs(before), Math.abs(after), solved, 0);
+}
+
+/**
+ * Test a share of both runs' cells on a map with these `known` outcomes and losses; returns the uncertain cells of each
+ * run: those whose outcome changes with a move in the last bit, or whose loss does. Few moves are tried, and where a
+ * border is near, another move would change the outcome.
+ */
 export function* computeTests(kernels, task, side, [first, count]) {
   const found = {};
-  for (const [run, outcome] of Object.entries(task.outcomes)) {
+  for (const [run, { outcome, loss }] of Object.entries(task.known)) {
     const cells = testedCells(outcome, side).filter((_, k) => k % count === first);
     const inputs = cells.map(inputsOfCell(task, run, side, kernels[run].parameters));
     const uncertain = new Set();
@@ -50,7 +64,10 @@ export function* computeTests(kernels, task, side, [first, count]) {
         parameters,
       }));
       const columns = yield* runInputs(kernels[run], moved, task.steps);
-      cells.forEach((cell, k) => columns.outcome[k] !== outcome[cell] && uncertain.add(cell));
+      cells.forEach((cell, k) => {
+        const changes = columns.outcome[k] !== outcome[cell] || lossChanges(loss[cell], columns.loss[k], task.solved);
+        if (changes) uncertain.add(cell);
+      });
     }
     found[run] = [...uncertain];
   }
@@ -64,5 +81,5 @@ export function mergeTests(task, side, shares) {
     for (const share of shares) for (const cell of share[run]) cells[cell] = 1;
     return cells;
   };
-  return Object.fromEntries(Object.keys(task.outcomes).map((run) => [run, marks(run)]));
+  return Object.fromEntries(Object.keys(task.known).map((run) => [run, marks(run)]));
 }

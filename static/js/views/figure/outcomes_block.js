@@ -4,6 +4,7 @@ import { catalogue } from "../../state/scene/catalogue.js";
 import { runsOf } from "../../state/scene/lookup.js";
 import { axisLabel } from "../../state/scene/sweep_axes.js";
 import { percent } from "../../state/runs/outcomes.js";
+import { intervalText } from "../../state/runs/share_interval.js";
 import { cssOfPacked } from "../canvas/heat_image.js";
 import { inTheme, runStyles } from "../canvas/run_style.js";
 import { outcomeColour } from "../outcomes/outcome_colours.js";
@@ -43,6 +44,11 @@ function drawPatch(context, [x, y], { colour, pattern }) {
   if (pattern === "dotted") for (const at of [3, 8]) context.fillRect(x + at, y + at, 1.5, 1.5);
 }
 
+/** A share of the `cells` with their number and its interval: a figure has no tooltips. */
+function shareWords(share, cells) {
+  return `${percent(share)} of ${cells.toLocaleString("en")} cells (${intervalText(share, cells, 3)})`;
+}
+
 /** What the key names: every outcome, and the patterns that cells have. */
 function keyItems({ outcomes, scene }, hatched) {
   const items = catalogue.outcomes.map((name) => ({
@@ -50,8 +56,9 @@ function keyItems({ outcomes, scene }, hatched) {
     label: catalogue.outcome_labels[name],
   }));
   const uncertain = Math.max(0, ...runsOf(scene).map((run) => outcomes.uncertain[run] ?? 0));
-  if (hatched) items.push({ pattern: "hatched", label: `the two runs differ: ${percent(outcomes.differ)}` });
-  if (uncertain) items.push({ pattern: "dotted", label: `uncertain: ${percent(uncertain)}` });
+  const cells = outcomes.columns * outcomes.rows;
+  if (hatched) items.push({ pattern: "hatched", label: `the two runs differ: ${shareWords(outcomes.differ, cells)}` });
+  if (uncertain) items.push({ pattern: "dotted", label: `uncertain: ${shareWords(uncertain, cells)}` });
   return items;
 }
 

@@ -9,7 +9,7 @@ import { toValue } from "../canvas/value_scale.js";
 import { make } from "../elements/dom.js";
 import { outcomeColour } from "./outcome_colours.js";
 
-const UNCERTAIN = "The outcome changes if the start moves in its last bit. ";
+const UNCERTAIN = "The last bit of the start decides: it changes the outcome, or the loss so much that it might. ";
 const STOPS = [0, 64, 128, 192, 255];
 
 function outcomeItem(name) {
