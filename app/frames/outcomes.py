@@ -15,6 +15,7 @@ from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.division.outcome_stages import MapPart, cell_stage, certainty_stage, sweep_seconds
 from cliffscape.app.frames.division.shared_plane import shared_plane
 from cliffscape.app.frames.division.stage import Actors, Division, compute_alone, count_parts
+from cliffscape.app.frames.division.uncertain_cells import NUDGES, border_cells
 from cliffscape.app.frames.kind import KINDS, Costs, frame_kind
 from cliffscape.app.frames.outcome_cells import Axes, Cells, all_cells, cell_steps, distinct_shape
 from cliffscape.app.frames.progress import SAY_SECONDS
@@ -129,21 +130,44 @@ def map_stages(scene: Scene, kind: str, side: int, key: str, actors: Actors, kep
     kept.put((about, side), found)
     known = sides(scene, actors.gpu)
     uncertain: dict[RunName, Tensor] = {}
-    # With several starts per cell, the shares say how certain an outcome is.
-    if scene.cloud == 1 and (side >= TESTED or side == known[-1]):
+    if is_tested(scene, side, known[-1]):
         uncertain = yield from certainty_stage(parts, found, key, actors)
     frame = outcome_frame(scene, kind, axes, known[-1], key, found, uncertain)
     seconds = sum(seconds for _, seconds in fresh.values()) / actors.count
     per_cell = seconds / (side**2 - (0 if coarse is None else ((side + 1) // 2) ** 2))
-    return replace(frame, fields={**frame.fields, **next_map(known, side, per_cell)})
+    return replace(
+        frame, fields={**frame.fields, **next_map(known, side, per_cell, moves_per_cell(scene, known, found))}
+    )
 
 
-def next_map(known: Sequence[int], side: int, seconds: float) -> dict[str, Any]:
-    """The next finer map and about how long it will take, if that is long; ``seconds`` are those of a cell so far."""
-    finer = [one for one in known if one > side]
-    if not finer or (finer[0] ** 2 - side**2) * seconds <= SAY_SECONDS:
+def is_tested(scene: Scene, side: int, finest: int) -> bool:
+    """Whether the cells of a map are tested for certainty. With several starts per cell, the shares tell it."""
+    return scene.cloud == 1 and (side >= TESTED or side == finest)
+
+
+def moves_per_cell(scene: Scene, known: Sequence[int], found: dict[RunName, Cells]) -> float:
+    """About how many moved starts per cell the next finer map will test for certainty, from the borders of this one.
+
+    A border may be everywhere, so it is not taken for a line, which would have half the share on the finer map.
+    """
+    side = math.isqrt(len(found["with"]["outcome"]))
+    finer = next((one for one in known if one > side), 0)
+    if not is_tested(scene, finer, known[-1]):
+        return 0.0
+    border = sum(len(border_cells(cells["outcome"], side)) for cells in found.values()) / len(found)
+    return len(NUDGES) * border / side**2
+
+
+def next_map(known: Sequence[int], side: int, seconds: float, moves: float = 0.0) -> dict[str, Any]:
+    """The next finer map and about how long it will take, if that is long.
+
+    ``seconds`` are those of a cell so far, of both runs together, and ``moves`` how many more starts a cell has on average.
+    """
+    finer = next((one for one in known if one > side), side)
+    expected = (finer**2 * (1 + moves) - side**2) * seconds
+    if finer == side or expected <= SAY_SECONDS:
         return {}
-    return {"next": {"columns": finer[0], "seconds": round((finer[0] ** 2 - side**2) * seconds)}}
+    return {"next": {"columns": finer, "seconds": round(expected)}}
 
 
 def outcome_frame(

@@ -104,7 +104,7 @@ def cell_stage(
         count = len(fresh_cells(parts[run].axes, run, parts[run].side, nested))
         pieces += [(run, *bounds) for bounds in divide_cells(parts[run].scene, count, actors)]
     work = [StagePart(partial(compute_cells, parts[run], nested, first, last)) for run, first, last in pieces]
-    shares = Shares(key, parts["with"].side, [last - first for _, first, last in pieces])
+    shares = Shares(key, parts["with"].side, [last - first for _, first, last in pieces], timed=True)
     results = yield Stage(work, shares.show)
     return {
         run: join_cells([one for (name, *_), one in zip(pieces, results, strict=True) if name == run])
@@ -123,7 +123,7 @@ def certainty_stage(
         pieces += [(run, cells[first:last]) for first, last in divide_cells(parts[run].scene, len(cells), actors)]
     pieces = [(run, cells) for run, cells in pieces if len(cells)]
     work = [StagePart(partial(check_cells, parts[run], known_columns(found[run], cells))) for run, cells in pieces]
-    shares = Shares(key, parts["with"].side, [len(cells) for _, cells in pieces])
+    shares = Shares(key, parts["with"].side, [len(cells) for _, cells in pieces], timed=True)
     for (run, cells), changed in zip(pieces, (yield Stage(work, shares.show)), strict=True):
         uncertain[run][cells] = torch.tensor(changed)
     return uncertain

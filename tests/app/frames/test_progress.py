@@ -1,13 +1,17 @@
 """The time that a picture takes: it is predicted from the points or cells so far, and sent if it is long."""
 
 import pytest
+import torch
 
 from cliffscape.app.frames import outcomes
-from cliffscape.app.frames.outcomes import next_map
+from cliffscape.app.frames import progress as progress_module
+from cliffscape.app.frames.outcome_cells import Cells
+from cliffscape.app.frames.outcomes import next_map, moves_per_cell
 from cliffscape.app.frames.plan import frame, plan
 from cliffscape.app.frames.progress import SAY_SECONDS, progress
 from cliffscape.app.frames.source import source_of
 from cliffscape.app.frames.surface import predicted_seconds
+from cliffscape.app.runs.pair import RUN_NAMES, RunName
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.generators import run_to_end
 from tests.app.frames.test_surface import run_frame, workspace
@@ -18,6 +22,34 @@ KNOWN = (33, 65, 129, 257, 513)
 
 def test_the_cells_of_the_coarser_map_are_not_computed_again() -> None:
     assert next_map(KNOWN, 257, 1e-3) == {"next": {"columns": 513, "seconds": round((513**2 - 257**2) * 1e-3)}}
+
+
+def test_tests_for_certainty_are_part_of_the_time() -> None:
+    expected = round((513**2 * 1.5 - 257**2) * 1e-3)
+    assert next_map(KNOWN, 257, 1e-3, moves=0.5) == {"next": {"columns": 513, "seconds": expected}}
+
+
+def test_only_maps_that_are_tested_have_the_time_of_tests() -> None:
+    scene = Scene.model_validate({})
+    outcome = torch.zeros(65, 65, dtype=torch.uint8)
+    outcome[:, :32] = 1
+    found: dict[RunName, Cells] = {run: {"outcome": outcome.reshape(-1)} for run in RUN_NAMES}
+    # Two columns of cells are at the border, and two moves of each are tested.
+    assert moves_per_cell(scene, KNOWN, found) == pytest.approx(2 * 2 / 65)
+    assert moves_per_cell(scene, (33, 65), found) == 0
+    assert moves_per_cell(scene.model_copy(update={"cloud": 4}), KNOWN, found) == 0
+    coarse: dict[RunName, Cells] = {run: {"outcome": outcome[:33, :33].reshape(-1)} for run in RUN_NAMES}
+    assert moves_per_cell(scene, KNOWN, coarse) == 0
+
+
+def test_the_progress_of_a_map_says_how_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress_module, "SHOW_SECONDS", 0)
+    monkeypatch.setattr(progress_module, "SAY_SECONDS", 0)
+    scene = Scene.model_validate({"landscape": {"kind": "saddle"}, "steps": 50})
+    work = frame(scene, "outcomes", 33).begin(workspace(1e-6))
+    told = [one for one in work if one is not None and one.kind == "progress"]
+    assert told and all(one.fields["seconds"] >= 0 for one in told)
+    assert {one.fields["columns"] for one in told} == {33}
 
 
 def test_a_short_map_and_the_finest_one_have_no_prediction() -> None:
