@@ -47,9 +47,9 @@ def test_the_progress_of_a_map_says_how_long_it_takes(monkeypatch: pytest.Monkey
     monkeypatch.setattr(progress_module, "SAY_SECONDS", 0)
     scene = Scene.model_validate({"landscape": {"kind": "saddle"}, "steps": 50})
     work = frame(scene, "outcomes", 33).begin(workspace(1e-6))
-    told = [one for one in work if one is not None and one.kind == "progress"]
-    assert told and all(one.fields["seconds"] >= 0 for one in told)
-    assert {one.fields["columns"] for one in told} == {33}
+    said = [one for one in work if one is not None and one.kind == "progress"]
+    assert said and all(one.fields["seconds"] >= 0 for one in said)
+    assert {one.fields["columns"] for one in said} == {33}
 
 
 def test_a_short_map_and_the_finest_one_have_no_prediction() -> None:
