@@ -161,7 +161,8 @@ def moves_per_cell(scene: Scene, known: Sequence[int], found: dict[RunName, Cell
 def next_map(known: Sequence[int], side: int, seconds: float, moves: float = 0.0) -> dict[str, Any]:
     """The next finer map and about how long it will take, if that is long.
 
-    ``seconds`` are those of a cell so far, of both runs together, and ``moves`` how many more starts a cell has on average.
+    ``seconds`` are those of a cell so far, of both runs together; ``moves`` are the starts that a cell has besides its
+    own, on average.
     """
     finer = next((one for one in known if one > side), side)
     expected = (finer**2 * (1 + moves) - side**2) * seconds

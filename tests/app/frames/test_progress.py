@@ -6,7 +6,7 @@ import torch
 from cliffscape.app.frames import outcomes
 from cliffscape.app.frames import progress as progress_module
 from cliffscape.app.frames.outcome_cells import Cells
-from cliffscape.app.frames.outcomes import next_map, moves_per_cell
+from cliffscape.app.frames.outcomes import moves_per_cell, next_map
 from cliffscape.app.frames.plan import frame, plan
 from cliffscape.app.frames.progress import SAY_SECONDS, progress
 from cliffscape.app.frames.source import source_of
