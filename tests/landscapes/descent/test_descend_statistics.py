@@ -122,14 +122,14 @@ def test_a_threshold_so_low_that_nearly_every_step_is_random_never_rests() -> No
     """v = 0.08, ε = 0.5: nine steps in ten are random; of ten starts eight are below 1e-2 somewhere, two at the end.
 
     600 starts. The share of random steps differs by 18 points from start to start, so its mean has a standard error of
-    0.7 points; the share of 17 % at the end has one of 1.5.
+    0.7 points; the share of 18 % at the end (of 3,000 starts) has one of 1.6.
     """
     seeds = torch.arange(600, dtype=torch.float64)[:, None]
     run = trajectory(RNN, window_starts(600), rate(0.5), CLIPS["random_step"].function(0.08, seeds), 1000)
     share = (run.loss[-1] < 1e-2).double().mean().item()
     assert (run.gradient_norm[:-1] > 0.08).double().mean() == pytest.approx(0.90, abs=0.02)
-    assert (run.loss < 1e-2).any(0).double().mean() == pytest.approx(0.83, abs=0.12)
-    assert share == pytest.approx(0.17, abs=0.12)
+    assert (run.loss < 1e-2).any(0).double().mean() == pytest.approx(0.84, abs=0.06)
+    assert share == pytest.approx(0.18, abs=0.06)
 
 
 def test_clipping_by_value_depends_on_the_choice_of_axes() -> None:
