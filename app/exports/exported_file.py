@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from cliffscape.app.exports import run_files, training_loop
+from cliffscape.app.exports.file_name import file_name
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.generators import run_to_end
 
@@ -21,7 +22,9 @@ def exported_file(scene: Scene, extension: str) -> ExportedFile:
         BoundError: the Scene has no such file.
     """
     if extension == "md":
-        return ExportedFile(training_loop.file_name(scene), training_loop.training_loop(scene).encode())
+        name = run_to_end(run_files.compute_file_name(scene, extension, training_loop.part(scene)))
+        return ExportedFile(name, training_loop.training_loop(scene).encode())
     run_files.check_exportable(scene, extension)
     found = run_to_end(run_files.compute_descents(scene))
-    return ExportedFile(run_files.file_name(scene, found, extension), run_files.CONTENTS[extension](scene, found))
+    name = file_name(scene, run_files.outcome_of(found), extension)
+    return ExportedFile(name, run_files.CONTENTS[extension](scene, found))

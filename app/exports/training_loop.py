@@ -71,9 +71,9 @@ def training_loop(scene: Scene) -> str:
     return "\n".join([head, *parts])
 
 
-def file_name(scene: Scene) -> str:
-    """The name of the file, such as ``by-norm-training-loop.md``."""
-    return f"{scene.clip.kind}-training-loop".replace("_", "-") + ".md"
+def part(scene: Scene) -> str:
+    """What the file is, for its name, such as ``by_norm_training_loop``."""
+    return f"{scene.clip.kind}_training_loop"
 
 
 def framework_texts(entry: Clipping, values: Mapping[str, float | str]) -> dict[str, str]:

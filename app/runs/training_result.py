@@ -89,6 +89,14 @@ def result(run: TrainingRun, updates: int, name: RunName) -> Result:
     )
 
 
+def majority_outcome(found: Result) -> str:
+    """The outcome of most seeds: ``diverged``, ``solved`` or ``not_solved``."""
+    half = len(found.losses) / 2
+    if len(found.diverged) > half:
+        return "diverged"
+    return "solved" if found.solved > half else "not_solved"
+
+
 def nonfinite_updates(losses: Losses) -> tuple[int, int, int] | None:
     """The first and the last update with Inf or NaN, and the one since which all have it, or 0; None if there is none.
 

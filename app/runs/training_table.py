@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Generator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from cliffscape.app.runs.pair import RUN_NAMES, RunName, shown_runs
 from cliffscape.app.runs.stored_training import advance_run, load_run
 from cliffscape.app.runs.table import finite_or_none
 from cliffscape.app.runs.training import TrainingRun
-from cliffscape.app.runs.training_result import result_text
+from cliffscape.app.runs.training_result import majority_outcome, result, result_text
 from cliffscape.app.scene.metadata import metadata
 from cliffscape.app.scene.schema import Scene
 
@@ -51,7 +51,16 @@ def table(run: TrainingRun, scene: Scene, updates: int) -> dict[str, NDArray[Any
     return {name: np.concatenate([part[name] for part in parts]) for name in COLUMNS}
 
 
-def training_table(scene: Scene, updates: int, workspace: Workspace) -> Generator[Columns | None, None, None]:
+class TrainingTable(NamedTuple):
+    """The table of a training run, and the outcome of the first of the Scene's runs."""
+
+    columns: Columns
+    outcome: str
+
+
+def training_table(
+    scene: Scene, updates: int, workspace: Workspace
+) -> Generator[TrainingTable | tuple[()], None, None]:
     """The table of the first ``updates`` updates of the Scene's run.
 
     They are those of the run that the server has stored. If it has none, they are computed again; then the errors after
@@ -61,10 +70,10 @@ def training_table(scene: Scene, updates: int, workspace: Workspace) -> Generato
     if run.done < updates:
         for _chunk in advance_run(run, scene, workspace):
             # An empty table shows that the computation continues.
-            yield {}
+            yield ()
             if run.done >= updates:
                 break
-    yield table(run, scene, updates)
+    yield TrainingTable(table(run, scene, updates), majority_outcome(result(run, updates, shown_runs(scene)[0])))
 
 
 def to_csv(run: TrainingRun, scene: Scene) -> bytes:

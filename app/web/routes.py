@@ -17,11 +17,12 @@ from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.scene import kernel_recipe
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.scene.validation import from_bound_error
-from cliffscape.app.web import exports, formulas, stream, thumbnails
+from cliffscape.app.web import formulas, stream, thumbnails
 from cliffscape.app.web.assets.asset import Asset, accepts_gzip
 from cliffscape.app.web.assets.folder import Assets
 from cliffscape.app.web.catalogue import catalogue
 from cliffscape.app.web.engine import Engine
+from cliffscape.app.web.exports import responses
 from cliffscape.app.web.hosts import AllowedHosts, from_same_machine
 from cliffscape.app.web.pages import Pages, read_lesson
 from cliffscape.app.web.problems import Problem, bound_problem, validation_problem
@@ -114,11 +115,11 @@ async def frames(request: Request, engine: EngineDependency) -> Response:
     return await stream.frames(request, engine)
 
 
-@router.get("/exports/{kind}.{extension}")
-async def export(kind: str, extension: str, request: Request, engine: EngineDependency) -> Response:
+@router.get("/exports/{name}")
+async def export(name: str, request: Request, engine: EngineDependency) -> Response:
     """The outcome map, the training curves, the runs, the training loop or the page of the Scene, as a file."""
     try:
-        return await exports.export(request, engine, kind, extension)
+        return await responses.export(request, engine, name)
     except KeyError:
         raise HTTPException(404) from None
     except CrowdedError:

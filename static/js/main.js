@@ -72,7 +72,7 @@ const layout = layoutView({ store, change, runs, controls, requests, say });
 pageButtons({ layout });
 const exportedFile = exportedFiles(server.connection("exports"));
 sharePanel({ store, links, sharing: opening.sharing, exportedFile });
-store.subscribe(exportMenu({ store, runs, say, version: opening.version, exportedFile }));
+store.subscribe(exportMenu({ store, runs, say, exportedFile }));
 const fullPage = fullPageLink();
 const lessons = lessonController({
   opening,

@@ -23,7 +23,7 @@ from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.terminal import catch_interruption
 from tests.app.runs.test_training import train_run
-from tests.app.web.test_training_exports import CHOICES, QUERY
+from tests.app.web.exports.test_training_exports import CHOICES, QUERY
 
 
 def invoke(*arguments: str) -> tuple[int, str, str]:

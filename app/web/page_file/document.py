@@ -12,9 +12,8 @@ from jinja2 import Environment, FileSystemLoader
 
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.exports.exported_file import ExportedFile
-from cliffscape.app.exports.run_files import compute_descents, file_name
+from cliffscape.app.exports.run_files import compute_file_name
 from cliffscape.app.scene.metadata import link, version
-from cliffscape.app.scene.requirements import SERVER_STEPS
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.settings import Settings
 from cliffscape.app.web.assets.folder import PLOTLY
@@ -42,7 +41,7 @@ POLICY = {
 
 def compute_page_file(
     scene: Scene, workspace: Workspace, settings: Settings, server: str = "", relief: bool = False
-) -> Generator[None, None, ExportedFile]:
+) -> Generator[object, None, ExportedFile]:
     """The page of a Scene as a file. ``server`` is the address of the server that its link opens, if it is known.
 
     With the ``relief`` the file contains Plotly.js, which makes it four times as large.
@@ -53,7 +52,7 @@ def compute_page_file(
     # A curve has no relief.
     relief = relief and not scene.surface.curve
     opening = yield from compute_opening(scene, workspace, relief)
-    name = yield from compute_name(scene)
+    name = yield from compute_file_name(scene, "html")
     plotly = {PLOTLY: (settings.static_folder / PLOTLY).read_text("utf-8")} if relief else {}
     content = {
         "main": MAIN,
@@ -63,13 +62,6 @@ def compute_page_file(
     }
     packed = yield from pack(content)
     return ExportedFile(name, render(scene, packed, settings, server, relief).encode())
-
-
-def compute_name(scene: Scene) -> Generator[None, None, str]:
-    """The name of the file. That of a long run has no outcome, which would take minutes on the server."""
-    if scene.steps > SERVER_STEPS:
-        return f"{scene.landscape.kind}.html".replace("_", "-")
-    return file_name(scene, (yield from compute_descents(scene)), "html")
 
 
 def pack(content: object) -> Generator[None, None, str]:

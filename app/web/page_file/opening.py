@@ -14,6 +14,7 @@ from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.plan import plan
 from cliffscape.app.frames.source import known_minima
 from cliffscape.app.scene import kernel_recipe
+from cliffscape.app.scene.metadata import version
 from cliffscape.app.scene.schema import FAMILIES, KERNEL_FAMILIES, Scene
 from cliffscape.app.web.catalogue import catalogue
 from cliffscape.landscapes.backends.kernels import Kernel
@@ -80,6 +81,7 @@ def compute_opening(scene: Scene, workspace: Workspace, with_relief: bool = Fals
         # A cloud of starts is computed by the server.
         "scene": scene.model_copy(update={"cloud": 1}).model_dump(mode="json"),
         "catalogue": catalogue_of(scene),
+        "version": version(),
         "frames": frames,
         "relief": relief,
         "surface": {"kernel": surface, **minima},

@@ -41,7 +41,7 @@ AFTER = "Move through the steps, and compare what you see with your answer."
 Fact = dict[str, Any]
 
 
-def lesson_task(query: Mapping[str, str]) -> Callable[[Workspace], Generator[None, None, ExportedFile]]:
+def lesson_task(query: Mapping[str, str]) -> Callable[[Workspace], Generator[object, None, ExportedFile]]:
     """Computes the file for a query with a Scene, a question and a title.
 
     Raises:
@@ -88,7 +88,7 @@ def check_texts(prediction: Any) -> None:
 
 def compute_lesson_file(
     scene: Scene, title: str, prediction: Any, workspace: Workspace | None = None
-) -> Generator[None, None, ExportedFile]:
+) -> Generator[object, None, ExportedFile]:
     """The file of a lesson; yields after every few steps of the runs."""
     return lesson_file(scene, title, prediction, (yield from compute_descents(scene, workspace)))
 

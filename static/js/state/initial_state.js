@@ -1,12 +1,13 @@
 // Initial state: the values in the store before any frame has arrived.
 
 /**
- * @param {{scene: any, maps_on_server?: boolean}} opening
+ * @param {{scene: any, version: string, maps_on_server?: boolean}} opening
  * @param {any} reading the state of a lesson
  */
-export function initialState({ scene, maps_on_server: mapsOnServer = false }, reading) {
+export function initialState({ scene, version, maps_on_server: mapsOnServer = false }, reading) {
   return {
     scene,
+    version,
     ...reading,
     surface: null,
     minima: null,

@@ -18,7 +18,7 @@ from cliffscape.app.frames.plan import plan
 from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import DEFAULT, Scene
 from cliffscape.app.web.engine import ProcessEngine, every
-from cliffscape.app.web.exports import result_of
+from cliffscape.app.web.exports.results import result_of
 from cliffscape.landscapes.bound_error import BoundError
 from tests.app.cluster.comparison import assert_same, finest, until
 from tests.app.cluster.small_scenes import MAPS, NETWORK, SCENES, SETTINGS, SHORT, TRAINING

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from cliffscape.app.exports import definitions
 from cliffscape.app.exports.run_files import CONTENTS
 from cliffscape.app.settings import Settings
-from cliffscape.app.web import exports
+from cliffscape.app.web.exports import responses
 from tests.app.exchange import Exchange
 from tests.app.web.test_stream import with_app
 
@@ -43,7 +43,9 @@ def test_a_script_that_needs_another_module_is_refused(client: TestClient, monke
 
 def test_the_training_loop_has_the_clip_of_the_scene(client: TestClient) -> None:
     answer = client.get("/exports/training_loop.md?clip=by_value&clip.threshold=3")
-    assert answer.headers["content-disposition"] == 'attachment; filename="by-value-training-loop.md"'
+    assert (
+        answer.headers["content-disposition"] == 'attachment; filename="one-unit-rnn-thrown-by-value-training-loop.md"'
+    )
     assert "clip_grad_value_(model.parameters(), clip_value=3.0)" in answer.text
 
 
@@ -75,7 +77,7 @@ def endless(scene: Any, workspace: Any) -> Generator[tuple[()], None, None]:
 
 
 def test_exports_count_towards_the_bound_of_a_client(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exports, "compute_descents", endless)
+    monkeypatch.setattr(responses, "compute_descents", endless)
 
     async def body(app: FastAPI) -> None:
         first = Exchange(app, [], path="/exports/run.csv", method="GET")

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from cliffscape.app.exports import definitions
-from cliffscape.app.exports.run_files import CONTENTS, check_exportable, compute_descents, file_name
+from cliffscape.app.exports.run_files import CONTENTS, check_exportable, compute_descents, compute_file_name
 from cliffscape.app.runs.table import COLUMNS, run_scene
 from cliffscape.app.scene.links import from_query
 from cliffscape.landscapes.bound_error import BoundError
@@ -49,7 +49,12 @@ def test_the_tables_are_those_of_the_runs(query: dict[str, str]) -> None:
 )
 def test_a_file_is_named_after_the_landscape_and_the_outcome(query: dict[str, str], name: str) -> None:
     scene = from_query(query)
-    assert file_name(scene, run_to_end(compute_descents(scene)), "csv").startswith(name)
+    assert run_to_end(compute_file_name(scene, "csv")).startswith(name)
+
+
+def test_a_training_run_is_not_computed_for_a_name() -> None:
+    scene = from_query({**NETWORK, "slice": "principal", "updates": "20000"})
+    assert run_to_end(compute_file_name(scene, "md", "by_norm")) == "recurrent-network-by-norm.md"
 
 
 def test_a_script_is_checked_before_the_runs_are_computed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 
-from cliffscape.app.exports.training_loop import IMPORTS, NO_CALLS, file_name, framework_texts, training_loop
+from cliffscape.app.exports.training_loop import IMPORTS, NO_CALLS, framework_texts, part, training_loop
 from cliffscape.app.scene.links import from_query
 from cliffscape.landscapes.catalogue import CLIPS
 from cliffscape.landscapes.clips.family import Call, Clipping
@@ -110,4 +110,4 @@ def test_a_clip_without_calls_has_a_sentence() -> None:
 
 
 def test_the_file_is_named_after_the_clip() -> None:
-    assert file_name(from_query({"clip": "by_norm_pytorch"})) == "by-norm-pytorch-training-loop.md"
+    assert part(from_query({"clip": "by_norm_pytorch"})) == "by_norm_pytorch_training_loop"

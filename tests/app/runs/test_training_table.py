@@ -10,7 +10,7 @@ import pytest
 from cliffscape.app.runs.stored_training import load_run
 from cliffscape.app.runs.training import TrainingRun
 from cliffscape.app.runs.training_result import result_text
-from cliffscape.app.runs.training_table import COLUMNS, FORMATS, run_columns, table, training_table
+from cliffscape.app.runs.training_table import COLUMNS, FORMATS, TrainingTable, run_columns, table, training_table
 from cliffscape.app.scene.content_key import run_key
 from cliffscape.app.scene.schema import Scene
 from tests.app.frames.test_network import workspace
@@ -104,8 +104,8 @@ def test_the_stored_run_is_used_and_kept() -> None:
         stored.advance(scene.updates, 0.0)
     (found,) = training_table(scene, 6, engine)
     assert stored.done == 9 and engine.runs.get(run_key(scene)) is stored
-    assert found is not None
-    np.testing.assert_array_equal(found["loss"], table(stored, scene, 6)["loss"])
+    assert isinstance(found, TrainingTable)
+    np.testing.assert_array_equal(found.columns["loss"], table(stored, scene, 6)["loss"])
 
 
 def test_a_run_that_is_no_longer_stored_is_computed_again() -> None:
@@ -113,5 +113,5 @@ def test_a_run_that_is_no_longer_stored_is_computed_again() -> None:
     *waiting, found = training_table(scene, 10, engine)
     assert waiting and not any(waiting)
     assert engine.runs.get(run_key(scene)).done == 10
-    assert found is not None
-    np.testing.assert_array_equal(found["loss"], table(train_run(scene), scene, 10)["loss"])
+    assert isinstance(found, TrainingTable)
+    np.testing.assert_array_equal(found.columns["loss"], table(train_run(scene), scene, 10)["loss"])

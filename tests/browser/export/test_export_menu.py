@@ -1,14 +1,20 @@
 """The menu of exports: every entry saves a file, by mouse, by keyboard and by finger, and a refusal is a sentence."""
 
 import csv
+import html
 import json
+import re
 import zipfile
+from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from cliffscape.app.scene.metadata import version
 from tests.browser.axe import grave_violations_of_themes
 from tests.browser.conftest import Visit
+from tests.browser.export.gif import read_gif
 from tests.browser.export.menu_page import entry, menu, open_menu, save
 from tests.browser.visitor import Visitor
 
@@ -41,8 +47,35 @@ def test_the_code_is_saved(visit: Visit) -> None:
     assert name == "ravine-thrown.py"
     compile(path.read_text(encoding="utf-8"), name, "exec")
     name, path = save(visitor, "training_loop.md")
-    assert name == "by-norm-training-loop.md"
+    assert name == "ravine-thrown-by-norm-training-loop.md"
     assert "clip_grad_norm_" in path.read_text(encoding="utf-8")
+
+
+def text_of(path: Path) -> str:
+    """What a file says about itself: its text, its comment or the texts of an archive."""
+    content = path.read_bytes()
+    if content[:4] == b"GIF8":
+        return read_gif(content).comment
+    if content[:2] != b"PK":
+        return html.unescape(content.decode("utf-8", errors="replace"))
+    with np.load(path, allow_pickle=False) as arrays:
+        return f"Cliffscape {arrays['version']} {arrays['link']}"
+
+
+def test_every_entry_saves_a_file_with_the_link_and_the_version(visit: Visit) -> None:
+    visitor = visit("?landscape=ravine&start=1,1&steps=3", color_scheme="dark")
+    open_menu(visitor)
+    for what in ("animation", "figure"):
+        visitor.page.locator(f"#{what}-part").select_option("map")
+    shown = menu(visitor).locator("[data-export]:visible").evaluate_all("(all) => all.map((one) => one.dataset.export)")
+    assert {"run.csv", "page.html", "gif", "svg", "png"} <= set(shown)
+    for kind in shown:
+        name, path = save(visitor, kind)
+        format = kind.rpartition(".")[2]
+        assert re.fullmatch(rf"ravine-[a-z-]+\.{format}", name), name
+        text = text_of(path)
+        assert "landscape=ravine&start=1,1&steps=3" in text, name
+        assert f"Cliffscape {version()}" in text or f'"version": "{version()}"' in text, name
 
 
 def test_a_refusal_is_a_sentence_and_the_page_stays(fresh_visit: Visit) -> None:

@@ -4,8 +4,6 @@ import base64
 import re
 import struct
 import xml.etree.ElementTree as ET
-import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +14,7 @@ from cliffscape.app.scene.metadata import version
 from tests.browser.conftest import Visit
 from tests.browser.export.conftest import QUERY
 from tests.browser.export.menu_page import entry, open_menu, save_figure
+from tests.browser.export.png import chunks, named_texts, size
 from tests.browser.visitor import Visitor
 
 LINK = QUERY
@@ -34,34 +33,6 @@ def texts(root: ET.Element) -> str:
 def images(root: ET.Element) -> list[bytes]:
     """The images inside an SVG."""
     return [base64.b64decode(one.attrib[HREF].partition(",")[2]) for one in root.iter(f"{SVG}image")]
-
-
-def size(png: bytes) -> tuple[int, int]:
-    """The size of a PNG in pixels."""
-    assert png[:8] == b"\x89PNG\r\n\x1a\n"
-    width, height = struct.unpack(">II", png[16:24])
-    return width, height
-
-
-def chunks(png: bytes) -> Iterator[tuple[str, bytes]]:
-    """The chunks of a PNG, with their checksums tested."""
-    at = 8
-    while at < len(png):
-        (length,) = struct.unpack(">I", png[at : at + 4])
-        kind, content = png[at + 4 : at + 8], png[at + 8 : at + 8 + length]
-        assert struct.unpack(">I", png[at + 8 + length : at + 12 + length])[0] == zlib.crc32(kind + content)
-        yield kind.decode(), content
-        at += 12 + length
-
-
-def named_texts(png: bytes) -> dict[str, str]:
-    """The metadata of a PNG."""
-    found = {}
-    for kind, content in chunks(png):
-        if kind in ("tEXt", "iTXt"):
-            name, _, text = content.partition(b"\0")
-            found[name.decode()] = text.lstrip(b"\0").decode()
-    return found
 
 
 def corner(visitor: Visitor, path: Path) -> list[int]:

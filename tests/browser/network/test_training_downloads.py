@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import expect
 
+from cliffscape.app.scene.metadata import version
 from tests.browser.conftest import Visit
 from tests.browser.network.network_page import await_idle_worker
 from tests.browser.network.training_page import LONG, SHORT, button, count_updates, discard, status, training_run
@@ -17,13 +18,20 @@ def download(visitor: Visitor, format: str) -> Path:
     """The file behind a link."""
     with visitor.page.expect_download() as waiting:
         visitor.page.locator(f"#training-{format}").click()
-    assert waiting.value.suggested_filename == f"cliffscape-training.{format}"
+    assert waiting.value.suggested_filename == f"recurrent-network-not-solved-training.{format}"
     path: Path = waiting.value.path()
     return path
 
 
+def read_table(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file, below the comment with its link."""
+    comment, *lines = path.read_text(encoding="utf-8").splitlines()
+    assert comment.startswith(f"# Cliffscape {version()} ?landscape=recurrent_network")
+    return list(csv.DictReader(lines))
+
+
 def test_the_curves_of_a_finished_run_are_saved(trainer: Visitor) -> None:
-    rows = list(csv.DictReader(download(trainer, "csv").read_text(encoding="utf-8").splitlines()))
+    rows = read_table(download(trainer, "csv"))
     with np.load(download(trainer, "npz"), allow_pickle=False) as file:
         arrays = dict(file)
     expected = np.stack(training_run(SHORT).rows)[..., 0]
@@ -48,7 +56,7 @@ def test_the_curves_of_a_paused_run_are_saved_as_far_as_they_are_shown(visit: Vi
     await_idle_worker(visitor)
     expect(saving).to_be_visible()
     shown = count_updates(visitor)
-    rows = list(csv.DictReader(download(visitor, "csv").read_text(encoding="utf-8").splitlines()))
+    rows = read_table(download(visitor, "csv"))
     assert len(rows) == 2 * shown
     assert rows[-1]["update"] == str(shown)
     discard(visitor)

@@ -6,11 +6,13 @@ import pytest
 from playwright.sync_api import expect
 
 from cliffscape.app.frames.outcomes import LEVELS, outcomes_frame
+from cliffscape.app.scene.metadata import version
 from cliffscape.landscapes.descent.outcome import OUTCOMES
 from cliffscape.landscapes.generators import run_to_end
 from tests.app.frames.test_network import workspace
 from tests.browser import expected
 from tests.browser.conftest import Visit
+from tests.browser.export.png import named_texts
 from tests.browser.outcomes.outcome_map import FINEST, await_outcome_map
 
 SADDLE = "landscape=saddle&steps=30&map=outcomes"
@@ -184,16 +186,22 @@ def test_the_page_says_where_float64_overflows(visit: Visit) -> None:
 
 
 def test_the_outcome_map_is_saved_as_a_table_and_as_a_picture(visit: Visit) -> None:
-    visitor = visit(f"?{SADDLE}&clip.threshold=0.05")
+    link = "?landscape=saddle&clip.threshold=0.05&steps=30&map=outcomes"
+    visitor = visit(link)
     await_outcome_map(visitor)
     with visitor.page.expect_download() as waiting:
         visitor.page.locator("#outcomes-csv").click()
-    lines = waiting.value.path().read_text(encoding="utf-8").splitlines()
-    assert lines[0].startswith("start.x,start.y,")
-    assert len(lines) - 1 in {side * side for side in LEVELS}
+    assert waiting.value.suggested_filename == "saddle-converged-outcomes.csv"
+    comment, header, *rows = waiting.value.path().read_text(encoding="utf-8").splitlines()
+    assert comment == f"# Cliffscape {version()} {link}"
+    assert header.startswith("start.x,start.y,")
+    assert len(rows) in {side * side for side in LEVELS}
     with visitor.page.expect_download() as waiting:
         visitor.page.locator("#outcomes-png").click()
-    assert waiting.value.path().read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    assert waiting.value.suggested_filename == "saddle-converged-outcomes.png"
+    texts = named_texts(waiting.value.path().read_bytes())
+    assert texts["Source"] == link and texts["Software"] == f"Cliffscape {version()}"
+    assert texts["Title"] == "Outcome map: Saddle between two minima"
 
 
 def test_the_sentence_describes_the_cell_that_was_pressed(visit: Visit) -> None:

@@ -2,8 +2,9 @@
 // after the other. They do not depend on the screen, so the rate is constant.
 
 import { projectionShown } from "../../state/runs/training.js";
+import { nameOf } from "../elements/exported_picture.js";
 import { figureBlock, metadataOf } from "../figure/figure.js";
-import { completeState, linkOf, nameOf } from "../figure/figure_file.js";
+import { completeState } from "../figure/figure_file.js";
 import { filmOf } from "./film.js";
 import { gifBlob } from "./gif_file.js";
 import { scheduleOf, shownSteps, stepOf } from "./schedule.js";
@@ -56,13 +57,13 @@ function scheduled(film, schedule, { report, signal }) {
 /**
  * The file `{name, blob}` of an animation. It shows the Scene that the page had when it began. `format` is "gif", "webm" or
  * "mp4", and `scale` is in pixels per unit.
- * @param {{store: any, runs: (state: any) => any[], version: string}} page
+ * @param {{store: any, runs: (state: any) => any[]}} page
  */
 export async function animationFile(page, { part, format, scale, theme }, job) {
   const shown = await wholeRuns(page, part, job);
   const { state, runs, step } = shown;
   job.report("Drawing the figure", null);
-  const metadata = metadataOf(part, shown, { link: linkOf(state.scene), version: page.version });
+  const metadata = metadataOf(part, shown);
   const block = await figureBlock(part, shown, { theme, scale, counted: true });
   const gif = format === "gif";
   const film = scheduled(await filmOf(block, metadata, { theme, scale, read: gif }), scheduleOf(step), job);

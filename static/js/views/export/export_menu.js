@@ -95,8 +95,8 @@ function exporter({ say, status, close }) {
 }
 
 /** What the buttons do, by the kind of file. */
-function savers({ store, runs, version, exportedFile }, jobs, options) {
-  const page = { store, runs, version };
+function savers({ store, runs, exportedFile }, jobs, options) {
+  const page = { store, runs };
   return {
     server: (file) =>
       jobs.save(({ report, signal }) => {
@@ -120,7 +120,7 @@ function savers({ store, runs, version, exportedFile }, jobs, options) {
 
 /**
  * `exportedFile(scene, file, signal)` is a file of the server. Returns the function that follows the state.
- * @param {{store: any, runs: (state: any) => any[], say: (sentences: string[]) => void, version: string,
+ * @param {{store: any, runs: (state: any) => any[], say: (sentences: string[]) => void,
  *   exportedFile: (scene: any, file: string, signal: AbortSignal) => Promise<any>}} page
  */
 export function exportMenu(page) {

@@ -6,6 +6,7 @@ import { headline } from "../../state/verdict.js";
 import { placedSummary } from "../../state/runs/pair.js";
 import { cssColour } from "../canvas/colour.js";
 import { inTheme, runStyles } from "../canvas/run_style.js";
+import { sourceOf } from "../elements/exported_picture.js";
 import { columnOf, framed, markupAt, rowOf } from "./block.js";
 import { captionText, titleText } from "./caption.js";
 import { curvesBlock } from "./curves_block.js";
@@ -89,14 +90,9 @@ export async function figureBlock(part, shown, { theme, scale, counted = false }
 }
 
 /** Title, description, link and version, for readers of the file. */
-export function metadataOf(part, { state, step }, { link, version }) {
+export function metadataOf(part, { state, step }) {
   const { scene } = state;
-  return {
-    title: titleText(scene, part),
-    description: captionText(scene, part, step),
-    link,
-    software: `Cliffscape ${version}`,
-  };
+  return { title: titleText(scene, part), description: captionText(scene, part, step), ...sourceOf(state) };
 }
 
 function metadataMarkup({ title, description, link, software }) {

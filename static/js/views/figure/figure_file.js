@@ -1,6 +1,6 @@
 // Figure file: a part of the page as an SVG or PNG file, drawn once everything that it shows is complete.
 
-import { toQuery } from "../../state/scene/url.js";
+import { nameOf } from "../elements/exported_picture.js";
 import { figureSvg, metadataOf } from "./figure.js";
 import { hasRelief, missingFor } from "./missing.js";
 import { pngBlob } from "./png_file.js";
@@ -11,18 +11,6 @@ const FINE = 3; // pixels per unit of the images in an SVG, which may be printed
 /** @param {string} what "figure" or "animation" */
 const noPlotly = (what) =>
   `The ${what} cannot be exported, because Plotly, which draws the relief, could not be loaded`;
-
-/** The link of a Scene as all exported files have it (app/scene/metadata.py). */
-export function linkOf(scene) {
-  return `?${toQuery(scene) || `landscape=${scene.landscape.kind}`}`;
-}
-
-/** A name as all exported files have it (app/exports/run_files.py), with the part that the figure shows. */
-export function nameOf({ scene, hiddenAfter }, runs, part, format) {
-  const outcome = hiddenAfter === null ? [runs[0].summary.outcome] : [];
-  const words = [scene.landscape.kind, ...outcome, part === "page" ? "figure" : part];
-  return `${words.join("-").replaceAll("_", "-")}.${format}`;
-}
 
 /**
  * What the page shows, as `{state, runs, step}`, once everything of a part is complete; `report(words, progress)` is called
@@ -45,13 +33,12 @@ export async function completeState(page, part, what, { report, signal }) {
 
 /**
  * The file `{name, blob}` of a part of the page. `format` is "svg" or "png", and `scale` the resolution of a PNG.
- * @param {{store: any, runs: (state: any) => any[], version: string}} page
+ * @param {{store: any, runs: (state: any) => any[]}} page
  */
 export async function figureFile(page, { part, format, scale, theme, transparent }, { report, signal }) {
   const shown = await completeState(page, part, "figure", { report, signal });
   report("Drawing the figure", null);
-  const link = linkOf(shown.state.scene);
-  const metadata = metadataOf(part, shown, { link, version: page.version });
+  const metadata = metadataOf(part, shown);
   const png = format === "png";
   const options = { theme, transparent, scale: png ? scale : FINE, pixels: png ? scale : 1 };
   const figure = await figureSvg(part, shown, metadata, options);

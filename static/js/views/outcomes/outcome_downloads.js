@@ -1,8 +1,12 @@
 // Outcome downloads: the pictures as one PNG file, and links to the sweep's tables.
 
+import { signature } from "../../state/scene/dependencies.js";
+import { surfaceOf } from "../../state/scene/lookup.js";
 import { toQuery } from "../../state/scene/url.js";
 import { runStyles } from "../canvas/run_style.js";
 import { byId } from "../elements/dom.js";
+import { nameOf, sourceOf } from "../elements/exported_picture.js";
+import { withMetadata } from "../elements/png_metadata.js";
 import { saveFile } from "../elements/save_file.js";
 
 /** Several pictures with their overlays on one canvas, from left to right. */
@@ -18,18 +22,31 @@ function sheetOf(pictures) {
   return sheet;
 }
 
-async function savePictures(pictures) {
+/** `description` is the sentence above the pictures. */
+async function savePictures(state, runs, pictures, description) {
+  const metadata = { title: `Outcome map: ${surfaceOf(state.scene).label}`, description, ...sourceOf(state) };
+  const name = nameOf(state, runs, "outcomes", "png");
   const blob = await sheetOf(pictures).convertToBlob({ type: "image/png" });
-  saveFile({ name: "cliffscape-outcomes.png", blob });
+  saveFile({ name, blob: await withMetadata(blob, metadata, devicePixelRatio) });
 }
 
-/** `visiblePictures()` returns `{picture, overlay}` canvases. */
-export function outcomeDownloads(visiblePictures) {
+/** `canvases` are `{picture, overlay, figure}` for each run, and `redraw()` draws the page again. */
+export function outcomeDownloads(canvases, redraw) {
+  let wanted = false;
   byId("outcomes-png").addEventListener("click", (event) => {
     event.preventDefault();
-    savePictures(visiblePictures());
+    wanted = true;
+    redraw();
   });
   return {
+    /** Save the pictures, if that is wanted and they have been drawn. Those of an earlier Scene have another link. */
+    save(state, runs) {
+      const settled = state.outcomes.signature === signature(state.outcomes.kind, state.scene);
+      if (!wanted || !settled || runs[0]?.of !== state.scene) return;
+      wanted = false;
+      const visible = canvases.filter(({ figure }) => !figure.hidden);
+      savePictures(state, runs, visible, byId("outcomes-words").textContent);
+    },
     /** Link to the tables of the sweep, with as many cells as the page shows. */
     sync(scene, outcomes) {
       const query = `${toQuery(scene)}&cells=${outcomes.columns}`;

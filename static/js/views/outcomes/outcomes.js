@@ -71,11 +71,10 @@ function drawPictures(canvases, { outcomes, scene }, quantity, options) {
 }
 
 /** Axes, starts per cell and downloads, which follow the Scene. */
-function outcomeSettings({ store, change, say, canvases }) {
+function outcomeSettings({ store, change, say, downloads }) {
   const axes = outcomeAxesView({ store, change, say });
   const cloud = cloudField(change);
   byId("outcomes-axes").append(...axes.elements, cloud.element);
-  const downloads = outcomeDownloads(() => canvases.filter(({ figure }) => !figure.hidden));
   return onChange(
     (s) => [s.scene, s.outcomes],
     ({ scene, outcomes }) => {
@@ -145,12 +144,21 @@ function outcomePointers({ store, change, runs, play, canvases, namesOf }) {
   );
 }
 
+/** The paths and the start of the runs over their pictures. */
+function drawOverlays(canvases, state, current) {
+  for (const { run, overlay, figure } of canvases) {
+    const item = current.find((one) => one.run === run);
+    if (!figure.hidden) drawOverlay(overlay, state, item, state.hover ?? state.step);
+  }
+}
+
 /** `play()` plays the runs from their start. */
 export function outcomesView({ store, change, runs, play, say }) {
   const area = byId("outcomes");
   const canvases = outcomeCanvases();
   const namesOf = ({ outcomes, scene, slice }) => outcomes.axes.map(({ name }) => axisLabel(scene, name, slice));
-  const syncSettings = outcomeSettings({ store, change, say, canvases });
+  const downloads = outcomeDownloads(canvases, () => store.set({}));
+  const syncSettings = outcomeSettings({ store, change, say, downloads });
   const tools = outcomeTools(() =>
     store.set({ outcomesShown: { quantity: tools.quantity(), hatched: tools.hatched() } }),
   );
@@ -158,14 +166,6 @@ export function outcomesView({ store, change, runs, play, say }) {
   const syncCell = outcomePointers({ store, change, runs, play, canvases, namesOf });
   let visible = false;
   let found = 0; // how often the visitor has asked for the map and was brought to it
-
-  function drawOverlays(state) {
-    const current = runs(state);
-    for (const { run, overlay, figure } of canvases) {
-      const item = current.find((one) => one.run === run);
-      if (!figure.hidden) drawOverlay(overlay, state, item, state.hover ?? state.step);
-    }
-  }
 
   return {
     draw(state) {
@@ -183,7 +183,8 @@ export function outcomesView({ store, change, runs, play, say }) {
       tools.sync(outcomes);
       paint(state);
       syncCell(state);
-      drawOverlays(state);
+      drawOverlays(canvases, state, runs(state));
+      downloads.save(state, runs(state));
     },
   };
 }
