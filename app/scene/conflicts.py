@@ -8,15 +8,17 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from cliffscape.app.scene.labels import FIELDS, part_name, with_labels
 from cliffscape.app.scene.links import OWN_FIELDS, from_query
 from cliffscape.app.scene.schema import FAMILIES, Scene
-from cliffscape.app.scene.validation import violations
+from cliffscape.app.scene.validation import Violation, violations
 
 
 class Part(NamedTuple):
-    """A part of a link: its name in sentences, and its names in the query."""
+    """A part of a link: its name in sentences, its key, and all names in the query that go with it."""
 
     label: str
+    key: str
     names: frozenset[str]
 
 
@@ -41,12 +43,12 @@ def parts(query: Mapping[str, str]) -> Iterator[Part]:
     """
     for name in reversed(OWN_FIELDS):
         if name in query:
-            yield Part(name, frozenset({name}))
+            yield Part(part_name(name, query), name, frozenset({name}))
     for family, members in reversed(tuple(FAMILIES.items())):
         inside = [name for name in query if name.startswith(f"{family}.")]
-        yield from (Part(name, frozenset({name})) for name in reversed(inside))
+        yield from (Part(part_name(name, query), name, frozenset({name})) for name in reversed(inside))
         if family in query:
-            yield Part(f"{family} '{members[query[family]].label}'", frozenset({family, *inside}))
+            yield Part(f"{FIELDS[family]} '{members[query[family]].label}'", family, frozenset({family, *inside}))
 
 
 def without(query: Mapping[str, str], left_out: list[Part]) -> dict[str, str]:
@@ -68,12 +70,15 @@ def resolve_conflict(query: Mapping[str, str], error: ValidationError) -> tuple[
         others = [other for other in left_out if other != part]
         if conflict_field(without(query, others)) != violation.field:
             left_out = others
-    return without(query, left_out), left_out_sentence(left_out, violation.field, violation.message)
+    return without(query, left_out), left_out_sentence(left_out, violation, query)
 
 
-def left_out_sentence(left_out: list[Part], field: str, message: str) -> str:
+def left_out_sentence(left_out: list[Part], violation: Violation, query: Mapping[str, str]) -> str:
     """The message, after the parts that are left out if it is not only the field itself, which it names."""
+    message = with_labels(violation.message, violation.field, query)
+    if [part.key for part in left_out] == [violation.field]:
+        if violation.field not in FAMILIES:
+            return message
+        message = f"it{message.removeprefix(part_name(violation.field, query))}"
     labels = [part.label for part in reversed(left_out)]
-    if labels == [field]:
-        return message
     return f"{' and '.join(labels)} {'is' if len(labels) == 1 else 'are'} left out: {message}"

@@ -16,6 +16,7 @@ from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.lessons.errors import unknown_lesson
 from cliffscape.app.lessons.lesson import Lesson
 from cliffscape.app.scene.conflicts import is_conflict, resolve_conflict
+from cliffscape.app.scene.labels import with_labels
 from cliffscape.app.scene.links import drop_tracking, from_query
 from cliffscape.app.scene.metadata import version
 from cliffscape.app.scene.schema import DEFAULT, Scene
@@ -40,7 +41,7 @@ def read_link(query: Mapping[str, str], default: Scene = DEFAULT) -> tuple[Scene
                 notice.append(sentence)
                 continue
             found = violations(error, Scene)
-            notice += [one.message for one in found]
+            notice += [with_labels(one.message, one.field, kept) for one in found]
             blamed = {one.field for one in found}
             # Without a valid kind its parameters are dropped as well.
             rest = {key: text for key, text in kept.items() if not {key, key.partition(".")[0]} & blamed}

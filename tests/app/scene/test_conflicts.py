@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from cliffscape.app.scene.conflicts import is_conflict
+from cliffscape.app.scene.labels import FIELDS, part_name, with_labels
 from cliffscape.app.scene.links import from_query, parse_link, to_query
 from cliffscape.app.scene.schema import FAMILIES, NET_FAMILIES, Scene
 from cliffscape.app.scene.validation import Violation, violations
@@ -39,7 +40,8 @@ def test_every_pair_of_kinds_is_a_scene_or_gives_up_the_later_kind(first: str, s
             continue
         assert scene == from_query({**network, first: one.kind})
         assert (found.field, found.value) == (second, f"'{other.label}'")
-        assert notice == [f"{second} '{other.label}' is left out: {found.message}"]
+        reason = with_labels(found.message, second, query).removeprefix(part_name(second, query))
+        assert notice == [f"{FIELDS[second]} '{other.label}' is left out: it{reason}"]
         assert f"'{one.label}'" in found.message
 
 
@@ -47,35 +49,47 @@ CONFLICTS: list[tuple[str, dict[str, str], list[str]]] = [
     (
         "landscape=heavy_tails&clip=zclip&clip.decay=0.9&optimizer.learning_rate=0.2&steps=7",
         {"landscape": "heavy_tails", "optimizer.learning_rate": "0.2", "steps": "7"},
-        ["clip 'ZClip' is left out: clip must be one that does not depend on earlier gradients, unless "],
+        [
+            "Clipping rule 'ZClip' is left out: it must be one that does not depend on earlier gradients, unless "
+            "Minibatch size m (landscape.minibatch_size) is at least 16 for 'Heavy tails'"
+        ],
     ),
     (
         "clip=zclip&optimizer=hessian_free&landscape=heavy_tails&schedule=cosine",
         {"landscape": "heavy_tails", "schedule": "cosine"},
-        ["optimizer 'Hessian-free' is left out: optimizer must be ", "clip 'ZClip' is left out: clip must be "],
+        ["Optimizer 'Hessian-free' is left out: it must be ", "Clipping rule 'ZClip' is left out: it must be "],
     ),
     (
         "landscape=recurrent_network&optimizer=hessian_free&steps=5000&clip=by_value",
         {**NETWORK, "optimizer": "hessian_free", "clip": "by_value"},
-        ["steps must be at most 1000 where the server computes the descent"],
+        ["Steps must be at most 1000 where the server computes the descent"],
     ),
     (
         "landscape=recurrent_network&task.sequence_length=200&cell=lstm&cell.hidden_units=512&clip=zclip",
         {**NETWORK, "cell": "lstm", "cell.hidden_units": "512", "clip": "zclip"},
-        ["task.sequence_length is left out: landscape.batch_size must be at most 18 for 200 steps of 512 units"],
+        [
+            "Sequence length T (task.sequence_length) is left out: Batch size B (landscape.batch_size) must be at most "
+            "18 for 200 steps of 512 units"
+        ],
     ),
     (
         "landscape=recurrent_network&landscape.batch_size=256&cell=lstm&cell.hidden_units=512&task.sequence_length=200",
         {**NETWORK, "landscape.batch_size": "256", "cell": "lstm", "task.sequence_length": "200"},
-        ["cell.hidden_units is left out: landscape.batch_size must be at most 18 for 200 steps of 512 units"],
+        [
+            "Hidden units H (cell.hidden_units) is left out: Batch size B (landscape.batch_size) must be at most 18 "
+            "for 200 steps of 512 units"
+        ],
     ),
     (
         "landscape=recurrent_network&slice=coordinates&slice.first=bias[0]&slice.second=bias[0]&optimizer=adam",
         # The default of slice.second is bias[0].
         {**NETWORK, "slice": "coordinates", "slice.second": "bias[0]", "optimizer": "adam"},
-        ["slice.first is left out: slice.second must be different from slice.first, got 'bias[0]'"],
+        [
+            "First (slice.first) is left out: Second (slice.second) must be different from First (slice.first), got "
+            "'bias[0]'"
+        ],
     ),
-    ("window=3,4,1,2&start=9,9&clip=by_value", {"window": "3,4,1,2", "clip": "by_value"}, ["start must be inside a "]),
+    ("window=3,4,1,2&start=9,9&clip=by_value", {"window": "3,4,1,2", "clip": "by_value"}, ["Start must be inside a "]),
 ]
 
 

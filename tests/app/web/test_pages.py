@@ -96,12 +96,16 @@ def test_every_file_of_a_page_exists_and_is_immutable(client: TestClient, settin
 
 
 BAD = [
-    ("clip.threshold=-1&steps=7", {"steps": 7}, ["clip.threshold must be at least 1e-06, got -1"]),
+    ("clip.threshold=-1&steps=7", {"steps": 7}, ["Threshold v (clip.threshold) must be at least 1e-06, got -1"]),
     ("foo=1&steps=7", {"steps": 7}, ["foo is unknown; the known names are "]),
-    ("landscape=x&landscape.condition_number=3&steps=7", {"steps": 7}, ["landscape must be one of "]),
-    ("start=9,9&steps=7", {"steps": 7}, ["start must be inside a window of the landscape "]),
-    ("window=x&steps=0", {}, ["steps must be at least 1, got 0", "window must be one of descent, paper "]),
-    ("optimizer=adam&clip.threshold=nan", {"optimizer": {"kind": "adam"}}, ["clip.threshold must be a finite number"]),
+    ("landscape=x&landscape.condition_number=3&steps=7", {"steps": 7}, ["Landscape must be one of "]),
+    ("start=9,9&steps=7", {"steps": 7}, ["Start must be inside a window of the landscape "]),
+    ("window=x&steps=0", {}, ["Steps must be at least 1, got 0", "Window must be one of descent, paper "]),
+    (
+        "optimizer=adam&clip.threshold=nan",
+        {"optimizer": {"kind": "adam"}},
+        ["Threshold v (clip.threshold) must be a finite number"],
+    ),
     (
         "landscape.=1&.=2&steps=7",
         {"steps": 7},
@@ -177,7 +181,7 @@ def test_a_lesson_can_be_open_with_another_scene(teacher: TestClient) -> None:
 def test_a_lesson_with_a_bad_scene_in_the_link_has_its_own_scene(teacher: TestClient) -> None:
     data = opening(teacher.get("/?lesson=own&steps=0").text)
     assert data["scene"]["steps"] == 20
-    assert data["notice"] == ["steps must be at least 1, got 0"]
+    assert data["notice"] == ["Steps must be at least 1, got 0"]
 
 
 @pytest.mark.parametrize("query", ["lesson=own&utm_source=mail", "fbclid=x&lesson=own"])

@@ -59,8 +59,8 @@ def test_an_unknown_parameter_is_refused_next_to_its_control(visit: Visit) -> No
     visitor = visit(f"{NET}&slice=coordinates")
     picture, said = visitor.page.evaluate(HASH, "heat"), visitor.verdicts()
     for typed, reason in (
-        ("weight_hh[99,0]", "slice.first must be weight_hh with a row from 0 to 7, got "),
-        ("nonsense", "slice.first must be a parameter of the net such as weight_ih.*, got "),
+        ("weight_hh[99,0]", "First must be weight_hh with a row from 0 to 7, got "),
+        ("nonsense", "First must be a parameter of the net such as weight_ih.*, got "),
     ):
         visitor.type("slice.first", typed)
         expect(visitor.problem("slice.first")).to_have_text(re.compile(f"{reason}.*{re.escape(typed)}"))

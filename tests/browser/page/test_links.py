@@ -171,23 +171,23 @@ def test_a_link_chooses_the_runs_that_are_shown(fresh_visit: Visit) -> None:
 
 
 BAD = [
-    ("landscape=moon", "landscape", ""),
-    ("optimizer.learning_rate=NaN&steps=30", "optimizer.learning_rate", "steps=30"),
-    ("start=100,100&clip.threshold=0.3", "start", "clip.threshold=0.3"),
-    ("clip=by_magic&clip.threshold=0.3&runs=with", "clip", "runs=with"),
+    ("landscape=moon", "Landscape", ""),
+    ("optimizer.learning_rate=NaN&steps=30", "Learning rate ε (optimizer.learning_rate)", "steps=30"),
+    ("start=100,100&clip.threshold=0.3", "Start", "clip.threshold=0.3"),
+    ("clip=by_magic&clip.threshold=0.3&runs=with", "Clipping rule (clip)", "runs=with"),
     ("nonsense=%3Cscript%3Ealert(1)%3C/script%3E", "nonsense", ""),
     ("landscape=himmelblau&landscape.sequence_length=5", "landscape.sequence_length", "landscape=himmelblau"),
 ]
 
 
-@pytest.mark.parametrize(("query", "field", "rest"), BAD)
+@pytest.mark.parametrize(("query", "name", "rest"), BAD)
 def test_a_bad_link_is_explained_and_its_valid_part_is_used(
-    fresh_visit: Visit, query: str, field: str, rest: str
+    fresh_visit: Visit, query: str, name: str, rest: str
 ) -> None:
     visitor = fresh_visit(f"?{query}")
     notice = visitor.page.locator("#notice")
     expect(notice).to_be_visible()
-    expect(notice.locator("li").first).to_contain_text(field)
+    expect(notice.locator("li").first).to_contain_text(name)
     assert visitor.page.locator("#notice script").count() == 0
     sentences(visitor, rest)
     wait_for(visitor, rest)

@@ -102,8 +102,10 @@ function showErrors(errors, families, others) {
   return errors.filter(({ field, message }) => {
     const [family, name] = field.split(".");
     const target = families[family]?.fields().get(name) ?? others[family];
+    // The fields of the start are called like its axes.
+    const label = family === "start" ? "Start" : target?.element.querySelector("label")?.textContent;
     // A drop-down has no place for a sentence.
-    target?.complain?.(message);
+    target?.complain?.(label && message.startsWith(`${field} `) ? label + message.slice(field.length) : message);
     const group = target?.element.closest("details");
     if (group) group.open = true;
     // The page shows errors without a field above everything else.
