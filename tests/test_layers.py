@@ -72,6 +72,7 @@ VIEWS = [
     "animation",
     "export",
     "share",
+    "transport",
     "page",
     "your_run",
 ]

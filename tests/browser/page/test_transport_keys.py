@@ -1,5 +1,8 @@
 """The animation, step by step: by buttons and by keys."""
 
+from playwright.sync_api import expect
+
+from tests.browser.axe import grave_violations_of_themes
 from tests.browser.conftest import Visit
 from tests.browser.page.transport_page import is_playing, press
 
@@ -67,3 +70,35 @@ def test_keys_typed_in_a_field_do_not_control_the_animation(visit: Visit) -> Non
     visitor.frames()
     assert not is_playing(visitor)
     assert visitor.step() == 60
+
+
+def test_a_question_mark_lists_the_keys(fresh_visit: Visit) -> None:
+    visitor = fresh_visit()
+    keys = visitor.page.locator("#keys")
+    visitor.page.keyboard.press("?")
+    expect(keys).to_be_visible()
+    listed = keys.locator("kbd").all_inner_texts()
+    assert {"Space", "[", "]", "?", "Shift", "Home"} <= set(listed)
+    assert grave_violations_of_themes(visitor) == []
+    visitor.page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+    # In a field it is a letter.
+    visitor.field("steps").locator("xpath=ancestor::details/summary").click()
+    visitor.field("steps").press("?")
+    expect(keys).to_be_hidden()
+
+
+def test_buttons_list_the_keys_and_have_the_focus_again(visit: Visit) -> None:
+    visitor = visit()
+    buttons, keys = visitor.page.locator("[aria-controls=keys]"), visitor.page.locator("#keys")
+    assert buttons.count() == 2
+    for button in buttons.all():
+        button.focus()
+        visitor.page.keyboard.press("Enter")
+        expect(keys).to_be_visible()
+        visitor.page.keyboard.press("?")
+        expect(keys).to_be_hidden()
+        expect(button).to_be_focused()
+        button.click()
+        visitor.page.locator("#keys-close").click()
+        expect(keys).to_be_hidden()

@@ -32,7 +32,7 @@ import { scrollAnchor } from "./scroll_anchor.js";
 import { toggleOutcomes } from "../outcomes/outcome_toggle.js";
 import { sectionsView } from "./sections.js";
 import { startMover } from "./start_mover.js";
-import { transportView } from "./transport.js";
+import { transportView } from "../transport/transport.js";
 import { verdictsView } from "./verdicts.js";
 import { zoomButtons } from "./zoom_buttons.js";
 

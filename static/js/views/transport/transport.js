@@ -3,7 +3,9 @@
 import { hasPart } from "../../state/presentation.js";
 import { SPEEDS, speedWithin } from "../../state/speed.js";
 import { byId } from "../elements/dom.js";
+import { keyList } from "./key_list.js";
 
+const TRANSPORT = ["transport", "play", "step", "step_buttons"]; // the parts of the page
 const LONG = 1000; // steps: a longer run selects a speed that plays it in LONGEST seconds
 const LONGEST = 100;
 const REDUCED_MOTION = matchMedia("(prefers-reduced-motion: reduce)");
@@ -37,9 +39,10 @@ function stepClock(speed, advance) {
   };
 }
 
-/** Space plays, brackets step, unless the key belongs to the element that has the focus. */
-function listenToKeys({ toggle, jump }) {
-  const actions = { " ": toggle, "[": () => jump(-1), "]": () => jump(1) };
+const keysOf = ({ toggle, jump }) => ({ " ": toggle, "[": () => jump(-1), "]": () => jump(1) });
+
+/** Space plays, brackets step, and "?" lists the keys, unless the key belongs to the element that has the focus. */
+function listenToKeys(actions) {
   document.addEventListener("keydown", (event) => {
     const { target, key, ctrlKey, metaKey, altKey } = event;
     // A slider does not use space or brackets, so these keys also work while it has the focus.
@@ -108,7 +111,7 @@ export function transportView(run) {
   for (const [id, by] of Object.entries(jumps)) byId(id).addEventListener("click", () => actions.jump(by));
   scrub.addEventListener("input", () => actions.scrub(Number(scrub.value)));
   // A page without these must not take keys from a reader who scrolls.
-  if (["transport", "play", "step", "step_buttons"].some(hasPart)) listenToKeys(actions);
+  listenToKeys({ ...(TRANSPORT.some(hasPart) && keysOf(actions)), "?": keyList() });
   let known = 0;
 
   /** Ten steps per second would play a run of 100,000 steps for hours. */
