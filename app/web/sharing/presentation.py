@@ -88,6 +88,11 @@ class Presentation:
         return (*["landscape"] * landscape, *["slice"] * places)
 
     @property
+    def named(self) -> tuple[str, ...]:
+        """What an embedded page has: also the locked values, which can be read there."""
+        return (*USUAL, *self.show, *self.lock)
+
+    @property
     def selector(self) -> str:
         """A CSS selector of everything that the page leaves out; empty for the usual page.
 
@@ -95,14 +100,14 @@ class Presentation:
         """
         found = [f":is({selectors(self.hidden)})"] if self.hidden else []
         if self.embed:
-            shown = selectors((*USUAL, *self.show))
+            shown = selectors(self.named)
             found.append(f":is([data-part], [data-field]):not({shown}, :is({shown}) *, :has({shown}))")
-            found += [f'[data-part="{part}"]' for part in EXTRA if part not in self.show]
+            found += [f'[data-part="{part}"]' for part in EXTRA if part not in self.named]
         return ", ".join(found)
 
     def left_out(self, parts: Iterable[str]) -> list[str]:
         """The parts that the page does not have, so that it need not draw them."""
-        shown = set(parts) if not self.embed else {*USUAL, *self.show}
+        shown = set(parts) if not self.embed else set(self.named)
         return [part for part in parts if part not in shown or part in self.hidden]
 
     def content(self, parts: Iterable[str]) -> dict[str, Any]:

@@ -132,3 +132,12 @@ def test_an_unknown_part_is_a_sentence_and_the_page_stays(fresh_visit: Visit) ->
     expect(notice).to_contain_text("got 'reliev'")
     expect(headline(visitor, "with")).not_to_be_empty()
     visitor.until("() => location.search === '?steps=7&embed&show=clipping'")
+
+
+def test_a_frame_shows_locked_values_that_it_does_not_name(fresh_visit: Visit) -> None:
+    visitor = fresh_visit("?embed&show=play&lock=learning_rate,start", viewport=FRAME)
+    for name, value in (("optimizer.learning_rate", "0.5"), ("start.0", "4.6")):
+        expect(visitor.field(name)).to_be_visible()
+        expect(visitor.field(name)).to_be_disabled()
+        expect(visitor.field(name)).to_have_value(value)
+    expect(visitor.field("clip.threshold")).to_be_hidden()
