@@ -66,6 +66,7 @@ VIEWS = [
     "outcomes",
     "step",
     "studies",
+    "headline",
     "network",
     "lesson",
     "figure",

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 # clauses. The last clause of each outcome is always there.
 HEADLINES: Mapping[str, Mapping[str, str]] = {
     "converged": {
-        "recovered oscillates": "the run is thrown {thrown_length} units at step {thrown_step} and comes back; its "
-        "loss is {end_loss} and still oscillates.",
+        "recovered oscillates": "the run is thrown {thrown_length} units at step {thrown_step}, comes back, and still "
+        "oscillates at a loss of {end_loss}.",
         "recovered": "the run is thrown {thrown_length} units at step {thrown_step} and still converges, to a loss of "
         "{end_loss}.",
         "oscillates": "the loss reaches {end_loss} and still oscillates.",
@@ -40,7 +40,7 @@ HEADLINES: Mapping[str, Mapping[str, str]] = {
         "trough": "the run comes to rest in a flat trough, with a loss of {end_loss}.",
         "ridge": "the run rests on a ridge, with a loss of {end_loss}.",
         "plateau": "the run comes to rest on a plateau, with a loss of {end_loss}.",
-        "cancelled": "the clipped gradients of the minibatches cancel, and the run rests at a loss of {end_loss}.",
+        "cancelled": "the clipped minibatch gradients cancel, and the run rests at a loss of {end_loss}.",
         "shortened": "the clip shortens the steps to nothing, and the run rests at a loss of {end_loss}.",
         "zeroed": "the clip replaces the gradient by zero, and the run rests at a loss of {end_loss}.",
         "end": "the run comes to rest at a loss of {end_loss}.",

@@ -1,4 +1,4 @@
-"""The first screen: what is visible without scrolling, the headline, the main controls and the folded groups."""
+"""The first screen: the headline, the main controls and the folded groups."""
 
 import pytest
 from playwright.sync_api import expect
@@ -7,45 +7,13 @@ from tests.browser import expected
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 
-BOTTOM = "(element) => element.getBoundingClientRect().bottom"
-TOP = "(element) => element.getBoundingClientRect().top"
-PICTURES = ["#headline", "#map", "#relief", ".transport", ".first-controls"]
 GROUPS = ("optimizer", "rule", "landscape", "view")
-# The least of a canvas that shows what a curve does.
-CURVES = 80
 
 
 def headlines(visitor: Visitor) -> dict[str, str]:
     """The headlines of the runs that are shown."""
     rows = {run: visitor.page.locator(f"#headline .run.{run}") for run in ("without", "with")}
     return {run: row.inner_text().strip() for run, row in rows.items() if row.is_visible()}
-
-
-def hidden_parts(visitor: Visitor, parts: list[str]) -> list[str]:
-    """The parts of the page of which some is below the window."""
-    size = visitor.page.viewport_size
-    assert size is not None
-    return [part for part in parts if visitor.page.locator(part).evaluate(BOTTOM) > size["height"]]
-
-
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1440, 900), (1920, 1080)])
-def test_pictures_and_main_controls_are_on_the_first_screen(visit: Visit, width: int, height: int) -> None:
-    visitor = visit(viewport={"width": width, "height": height})
-    assert hidden_parts(visitor, PICTURES) == []
-    assert visitor.page.locator("#curves").evaluate(TOP) + CURVES <= height
-
-
-def test_a_projector_shows_all_but_the_curves(fresh_visit: Visit) -> None:
-    visitor = fresh_visit(viewport={"width": 1280, "height": 720})
-    visitor.page.locator("#projector").click()
-    visitor.frames()
-    assert hidden_parts(visitor, PICTURES) == []
-
-
-def test_a_phone_shows_the_map_and_the_first_control(fresh_visit: Visit) -> None:
-    visitor = fresh_visit(viewport={"width": 360, "height": 740}, has_touch=True)
-    assert hidden_parts(visitor, ["#headline", "#map", ".transport", "[data-field='runs']"]) == []
-    assert visitor.page.evaluate("document.documentElement.scrollWidth") == 360
 
 
 @pytest.mark.parametrize(

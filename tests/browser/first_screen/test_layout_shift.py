@@ -14,10 +14,7 @@ WATCH = """() => {
   window.shifts = [];
   const own = (window.places = new Set([boxes()]));
   new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) {
-      const moved = entry.sources.map(({ node }) => node?.parentElement?.closest(parts.join(', ')));
-      if (moved.some(Boolean)) window.shifts.push(entry.value);
-    }
+    for (const entry of list.getEntries()) window.shifts.push(entry.value);
   }).observe({ type: 'layout-shift' });
   const look = () => {
     own.add(boxes());

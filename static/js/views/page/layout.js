@@ -26,7 +26,7 @@ import { throwButton } from "../step/throw_button.js";
 import { behindView } from "./behind.js";
 import { descentNote } from "./descent_note.js";
 import { firstPaint } from "./first_paint.js";
-import { headlineView } from "./headline.js";
+import { headlineView } from "../headline/headline.js";
 import { lazyView } from "./lazy_view.js";
 import { scrollAnchor } from "./scroll_anchor.js";
 import { toggleOutcomes } from "../outcomes/outcome_toggle.js";

@@ -2,6 +2,7 @@
 
 import { headline } from "../../state/verdict.js";
 import { setText } from "../elements/dom.js";
+import { headlineSize } from "./headline_size.js";
 
 const DELAY = 700; // milliseconds without a change after which a screen reader hears the sentences
 
@@ -9,20 +10,30 @@ export function headlineView(element, live) {
   const sentences = Object.fromEntries(
     ["without", "with"].map((run) => [run, element.querySelector(`.run.${run} span`)]),
   );
+  const shown = () => Object.values(sentences).filter(({ parentElement }) => !parentElement.matches(".unseen"));
+  const size = headlineSize(element, shown);
   let timer = 0;
+
+  function rest() {
+    size.grow();
+    // A page may leave the headline out; a screen reader still hears it.
+    const texts = shown().map(({ textContent }) => textContent);
+    setText(live, texts.join("\n"));
+  }
+
   return {
     /** `busy`: the sentences are about the first steps, while the rest is computed. */
     sync(items, busy) {
       element.setAttribute("aria-busy", String(busy));
       for (const [run, sentence] of Object.entries(sentences)) {
         const item = items.find((one) => one.run === run);
-        sentence.parentElement.hidden = !item;
-        if (item) setText(sentence, headline(item.of, run, item.summary));
+        // Its place is kept, so that nothing below the headline moves.
+        sentence.parentElement.classList.toggle("unseen", !item);
+        setText(sentence, item ? headline(item.of, run, item.summary) : "");
       }
+      size.shrink();
       clearTimeout(timer);
-      // A page may leave the headline out; a screen reader still hears it.
-      const said = Object.values(sentences).filter(({ parentElement }) => !parentElement.hidden);
-      timer = setTimeout(() => setText(live, said.map(({ textContent }) => textContent).join("\n")), DELAY);
+      timer = setTimeout(rest, DELAY);
     },
   };
 }
