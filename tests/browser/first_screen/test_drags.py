@@ -108,3 +108,20 @@ def test_the_first_screen_holds_its_parts_and_nothing_moves(visitor: Visitor, na
     for layout in LAYOUTS:
         set_layout(visitor, layout)
         assert drag_everything(visitor) == [], layout
+
+
+@pytest.mark.parametrize("field", ["optimizer.learning_rate", "landscape.sequence_length", "landscape.target", "steps"])
+def test_on_a_phone_the_map_stays_in_sight_while_a_control_is_moved(visit: Visit, field: str) -> None:
+    visitor = visit(viewport={"width": 360, "height": 740})
+    visitor.slider(field).scroll_into_view_if_needed()
+    x, y = visitor.centre(f"[data-field='{field}'] input[type=range]")
+    visitor.page.mouse.move(x, y)
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(x + 20, y)
+    visitor.frames()
+    assert visitor.page.evaluate("document.scrollingElement.scrollTop") > 0
+    box = visitor.page.locator("#map").bounding_box()
+    assert box is not None and box["y"] >= 0
+    assert box["y"] + box["height"] < y < 740
+    assert visitor.page.evaluate("([x, y]) => document.elementFromPoint(x, y).type", [x, y]) == "range"
+    visitor.page.mouse.up()
