@@ -135,6 +135,28 @@ def test_a_folded_section_is_not_computed(fresh_visit: Visit) -> None:
         visitor.page.locator("#minibatches > summary").click()
 
 
+def test_nothing_is_written_in_a_folded_section(fresh_visit: Visit) -> None:
+    """Not by a drag, nor by the steps; an opened section is up to date at once."""
+    visitor = fresh_visit("?landscape=heavy_tails")
+    for section in ("this-step", "minibatches"):
+        visitor.page.locator(f"#{section} > summary").click()
+    visitor.frames()
+    visitor.page.evaluate("""() => {
+      window.written = 0;
+      const observer = new MutationObserver((all) => (window.written += all.length));
+      const kinds = { subtree: true, childList: true, characterData: true, attributes: true };
+      for (const inside of document.querySelectorAll('.part > .inside')) observer.observe(inside, kinds);
+    }""")
+    x, y = visitor.centre("#map-handle")
+    visitor.drag((x, y), (x - 30, y + 20), (x + 20, y))
+    visitor.scrub(7)
+    visitor.type("optimizer.learning_rate", "0.3")
+    visitor.frames()
+    assert visitor.page.evaluate("written") == 0
+    visitor.page.locator("#this-step > summary").click()
+    expect(visitor.page.locator("#step-words")).to_contain_text("step 7")
+
+
 def test_every_start_opens_with_the_map_of_the_link(visit: Visit) -> None:
     visitor = visit()
     section = visitor.page.locator("#every-start")

@@ -36,14 +36,12 @@ import { transportView } from "../transport/transport.js";
 import { verdictsView } from "./verdicts.js";
 import { zoomButtons } from "./zoom_buttons.js";
 
-/** Map, relief, curves and the table. Plotly draws the mesh of the relief, which is slow and has a queue of its own. */
+/** Map, relief and curves. Plotly draws the mesh of the relief, which is slow and has a queue of its own. */
 function runViews({ store, change, runs, pause }) {
   const context = { store, runs, start: startMover(store, change) };
   const [map, relief] = [mapView(context), reliefView(context)];
   const show = (step) => store.set({ step });
   const curves = curvesView({ store, change, show, pause });
-  const readout = readoutView(byId("readout"), byId("step-words"));
-  const toThrow = throwButton(byId("to-throw"), (step) => (pause(), show(step)));
   // Parts that the page leaves out have no size to draw in.
   const shown = Object.entries({ map, relief, curves }).filter(([part]) => hasPart(part));
   return {
@@ -51,14 +49,14 @@ function runViews({ store, change, runs, pause }) {
     paintRelief: hasPart("relief") ? reliefQueue(store, relief.paintMesh) : () => {},
     draw(state, current, step) {
       for (const [, view] of shown) view.draw(state, current, step);
-      readout.sync(current, step, isCurve(surfaceOf(state.scene)));
-      toThrow.sync(current, step);
     },
   };
 }
 
-/** The views of a single step. */
-function stepViews() {
+/** The views of a single step. Nothing is written while their section is folded. */
+function stepViews({ store, pause }) {
+  const readout = readoutView(byId("readout"), byId("step-words"));
+  const toThrow = throwButton(byId("to-throw"), (step) => (pause(), store.set({ step })));
   const [lens, bias, profile] = [lensView(), biasView(), stepProfileView()];
   const biasAt = biasKeeper();
   return {
@@ -68,6 +66,8 @@ function stepViews() {
       const minibatches = needed ? biasAt(state, current, step) : null;
       if (open.minibatches) bias.draw(state, current, minibatches);
       if (!open["this-step"]) return;
+      readout.sync(current, step, isCurve(surfaceOf(state.scene)));
+      toThrow.sync(current, step);
       lens.draw(state, current, step, minibatches);
       profile.draw(state, current, step);
     },
@@ -147,8 +147,9 @@ function restyler(store) {
 export function layoutView(page) {
   const { store, change, runs, say } = page;
   const transport = transportOf(store);
-  const views = runViews({ ...page, pause: transport.pause });
-  const whenRunsAreKnown = [views, stepViews(), resultViews(page)];
+  const timed = { ...page, pause: transport.pause };
+  const views = runViews(timed);
+  const whenRunsAreKnown = [views, stepViews(timed), resultViews(page)];
   const first = firstPaint();
   const others = [
     sectionsView(page),
