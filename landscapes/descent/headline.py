@@ -25,6 +25,7 @@ HEADLINES: Mapping[str, Mapping[str, str]] = {
         "bounces": "the run jumps back and forth, between losses {lower_loss} and {upper_loss}.",
         "level_bounces": "the run jumps back and forth, at a loss of {end_loss}.",
         "falls": "the loss is {end_loss} after {steps|step|steps} and still falling.",
+        "creeps": "the loss is {end_loss} after {steps|step|steps}, and its curve is flat.",
         "strays": "the loss falls to {lowest_loss} and ends at {end_loss} after {steps|step|steps}.",
         "rises": "the loss rises from {lowest_loss} to {end_loss} in {steps|step|steps}.",
         "end": "the run does not converge: its loss is {end_loss} after {steps|step|steps}.",

@@ -64,6 +64,7 @@ CLAUSES = {
     "bounces": "it jumps back and forth, between losses {lower_loss} and {upper_loss}",
     "level_bounces": "it jumps back and forth, at a loss of {end_loss}",
     "falls": "the loss is still falling",
+    "creeps": "the curve of the loss is flat at its end",
     "strays": "its lowest loss was {lowest_loss}, at step {lowest_step}",
     "rises": "its lowest loss was that of the start, {lowest_loss}",
     "singular": "at step {unsolved_step} the {matrix} was singular to working precision, so there was no step to take",
@@ -170,7 +171,7 @@ def conditions(end: RunDetails, code: Tensor, about: Circumstances) -> dict[str,
     held = slow & shortened(summary) & long_without
     going = moving & ~slow
     bounces = going & (end.returned < RETURN * summary.last)
-    falls = going & ~bounces & (end.newest_loss <= summary.lowest_loss)
+    lowest, still = going & ~bounces & (end.newest_loss <= summary.lowest_loss), creeping(end, about.steps)
     higher = going & ~bounces & (end.newest_loss - summary.lowest_loss > RISE * end.newest_loss.abs())
     several = about.minibatches > 0
     unsolved = (about.matrix > 0) & (end.missing_step >= 0)
@@ -194,12 +195,18 @@ def conditions(end: RunDetails, code: Tensor, about: Circumstances) -> dict[str,
         "slow_step": slow & ~held & (about.matrix > 0),
         "bounces": bounces & ~level(end),
         "level_bounces": bounces & level(end),
-        "falls": falls,
+        "falls": lowest & ~still,
+        "creeps": lowest & still,
         "strays": higher & (end.lowest_step > 0),
         "rises": higher & (end.lowest_step == 0),
         "singular": unsolved & ~(end.missing_nan > 0),
         "overflowed": unsolved & (end.missing_nan > 0),
     }
+
+
+def creeping(end: RunDetails, steps: Tensor) -> Tensor:
+    """Whether as many steps more, each with the fall of the last one, would make no difference to the loss."""
+    return (end.previous_loss - end.newest_loss) * steps <= LEVEL * end.newest_loss.abs()
 
 
 def level(end: RunDetails) -> Tensor:

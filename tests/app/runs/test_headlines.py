@@ -23,6 +23,11 @@ EXAMPLES: list[tuple[str, RunName, str]] = [
     ),
     ("steps=1", "without", "Without clipping, the loss is 0.0507 after 1 step and still falling."),
     (
+        "landscape=repeated_composition&optimizer.learning_rate=0.01",
+        "without",
+        "Without clipping, the loss is −1.46 after 60 steps, and its curve is flat.",
+    ),
+    (
         "landscape=saddle&start=0,0",
         "without",
         "Without clipping, the run comes to rest at a saddle, with a loss of 0.25.",

@@ -19,6 +19,7 @@ REASONS = {
         "bounces",
         "level_bounces",
         "falls",
+        "creeps",
         "strays",
         "rises",
     },

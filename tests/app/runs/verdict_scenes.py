@@ -53,6 +53,7 @@ LINKS = [
     "landscape=ravine&optimizer.learning_rate=0.05",
     "landscape=ravine&optimizer.learning_rate=0.11",
     "landscape=repeated_composition&steps=100",
+    "landscape=repeated_composition&optimizer.learning_rate=0.01",
     "landscape=product_of_weights&optimizer.learning_rate=0.03&clip.threshold=1&steps=100",
     "landscape=product_of_weights&optimizer=newton",
     "landscape=product_of_weights&optimizer=gauss_newton&start=0,0",

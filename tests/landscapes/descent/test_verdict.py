@@ -57,6 +57,10 @@ CASES: list[tuple[Record, Circumstances, str, str]] = [
     (record([3, 0.001, 0.005, *[0.001] * 99], [0.1] * 101), circumstances(steps=101), "converged", "end"),
     (record([3, 2, 1, 0.5], STEPS), PLAIN, "not_converged", "end falls"),
     (record([3, 2, 1, 0.5], [0.1, 5, 0.1]), PLAIN, "not_converged", "leaps end falls"),
+    # Three more steps like the last one would lower the loss by 0.6 %, or by 1.2 %.
+    (record([3, 2, 1.002, 1], STEPS), PLAIN, "not_converged", "end creeps"),
+    (record([3, 2, 1.004, 1], STEPS), PLAIN, "not_converged", "end falls"),
+    (record([3, 2, 1, 1], STEPS), PLAIN, "not_converged", "end creeps"),
     (record([3, 1, 2, 3], STEPS), PLAIN, "not_converged", "end strays"),
     (record([1, 2, 4, 3], STEPS), PLAIN, "not_converged", "end rises"),
     (record([3, 1, 1, 1.001], STEPS), PLAIN, "not_converged", "end"),
