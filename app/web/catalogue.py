@@ -6,6 +6,7 @@ from typing import Any, get_args
 from cliffscape.app.frames.kind import KINDS, FrameKind
 from cliffscape.app.frames.outcomes import BUDGET, COARSER, IN_BROWSER, LEVELS
 from cliffscape.app.frames.plan import EVERY
+from cliffscape.app.frames.progress import SAY_SECONDS
 from cliffscape.app.runs import training_result
 from cliffscape.app.runs.pair import RUN_LABELS
 from cliffscape.app.runs.verdicts import COUNTS, PLAIN
@@ -102,6 +103,7 @@ def rules() -> dict[str, Any]:
         "largest_coordinate": LARGEST,
         "fewest_numbers": FEWEST,
         "finest_map": LEVELS[-1],
+        "say_seconds": SAY_SECONDS,
         "solved_error": training_result.SOLVED,
         "unclipped": training_result.UNCLIPPED,
         "averaged_updates": training_result.LAST,

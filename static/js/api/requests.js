@@ -13,15 +13,17 @@ import { onChange } from "../state/store.js";
 import { runStatus } from "../state/runs/training.js";
 
 // When a newer request aborts an older one of the same line, as frame_line.js describes; other lines have no patience.
-/** @type {Record<string, {patience?: number, enough?: (frame: any) => boolean, quiet?: boolean, rest?: number}>} */
+/** @type {Record<string, {patience?: number, enough?: (frame: any) => boolean, rest?: number}>} */
 const LINES = {
   // The search takes seconds, so it waits until a slider has come to rest, in milliseconds.
   minima: { rest: 250 },
   descents: { patience: 400 },
   bias: { patience: 400 },
-  // These show their progress by the size of their cells.
-  outcomes: { patience: PATIENCE, enough: (frame) => frame.columns >= LIVE, quiet: true },
+  outcomes: { patience: PATIENCE, enough: (frame) => frame.columns >= LIVE },
 };
+
+// Milliseconds after which the progress of an outcome map is shown: most are there sooner.
+const AFTER = 1000;
 
 // When the page shows a kind, if it shows the kind only in some states.
 const SHOWN_WHEN = {
@@ -79,7 +81,8 @@ function keepUp(store, line, kinds, rules) {
       // A request in flight is for a Scene that the page no longer shows.
       if (!missing.length) return line.cancel();
       const have = () => heldKeys(store.get(), scene, missing);
-      const ask = () => line.ask({ scene, kinds: missing, have, finer_than: pageLevels(state, missing) });
+      const finer = pageLevels(state, missing);
+      const ask = () => line.ask({ scene, kinds: missing, have, finer_than: finer, asked: performance.now() });
       if (rest) timer = window.setTimeout(ask, rest);
       else ask();
     },
@@ -112,10 +115,16 @@ function noteEnd(store, { scene, kinds }) {
   store.set({ complete: { ...store.get().complete, ...done } });
 }
 
+/** Show how far an outcome map is, once it has taken a while. */
+function showMapProgress(store, frame, { scene, asked }) {
+  if (performance.now() - asked < AFTER) return;
+  store.set({ mapProgress: { ...frame, signature: signature(scene.map, scene) } });
+}
+
 /** Show each error of a failed request at its field, and errors without a field above the page. */
 function failures({ store, say, complain }) {
   function refuse(errors, detail) {
-    store.set({ progress: null });
+    store.set({ progress: null, mapProgress: null });
     if (errors?.length) say(complain(errors).map(({ message }) => message));
     else say([detail]);
   }
@@ -137,9 +146,14 @@ export function serverRequests({ store, say, complain }) {
   }
 
   function lineOf(name) {
-    const { quiet, rest, ...rules } = LINES[name] ?? {};
-    const hear = (frame, request) => (quiet && frame.kind === "progress") || receive(frame, request);
-    const finish = (request) => noteEnd(store, request);
+    const { rest, ...rules } = LINES[name] ?? {};
+    const maps = name === "outcomes";
+    const hear = (frame, request) =>
+      maps && frame.kind === "progress" ? showMapProgress(store, frame, request) : receive(frame, request);
+    const finish = (request) => {
+      noteEnd(store, request);
+      if (maps) store.set({ mapProgress: null });
+    };
     return frameLine(name, { receive: hear, fail, finish, ...rules, ...connection(name) });
   }
 

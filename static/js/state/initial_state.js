@@ -29,6 +29,9 @@ export function initialState({ scene, version, maps_on_server: mapsOnServer = fa
     studyOpen: false,
     open: {},
     progress: null,
+    // How far the outcome map is, and the signature of the one that the visitor has cancelled.
+    mapProgress: null,
+    mapStopped: "",
     keys: {},
     complete: {},
     stopped: false,

@@ -45,7 +45,9 @@ function answer(worker, side, about = worker.messages.at(-1)) {
 const levels = [];
 const problems = [];
 const receive = (side, found) => levels.push([side, Array.from(found.with.loss), Array.from(found.without.loss)]);
-const pool = sweepPool({ receive, fail: (problem) => problems.push(problem), create, count: 3 });
+const reports = [];
+const report = (side, runs) => reports.push([side, runs]);
+const pool = sweepPool({ receive, fail: (problem) => problems.push(problem), report, create, count: 3 });
 const task = (sides) => sweepTask(scene, axes, [0, 0], sides);
 const result = {};
 pool.begin({}, task([3, 5, 9]));
@@ -75,6 +77,13 @@ workers.forEach((worker, k) => answer(worker, 3, late[k]));
 result.afterCancel = levels.length;
 result.stillThree = workers.length;
 pool.begin({}, task([3]));
+const send = (worker, side, done) =>
+  workers[worker].listeners.message({ data: { job: workers[worker].messages.at(-1).job, side, done, worker } });
+send(0, 3, 2);
+send(2, 3, 1);
+send(0, 3, 4);
+send(0, 5, 1); // a finer level begins anew
+result.reports = reports;
 workers[0].listeners.message({ data: { job: workers[0].messages.at(-1).job, problem: "no kernel" } });
 result.problems = problems;
 console.log(JSON.stringify(result));
@@ -141,6 +150,30 @@ drag(0.5);
 callbacks.fail("none");
 console.log(JSON.stringify({ log, patches: store.patches }));
 """
+SLOW = (
+    MAPS.partition("drag(0.1);")[0]
+    + """
+store.set = (patch) => {
+  store.patches.push(patch);
+  state = { ...state, ...patch };
+};
+drag(0.1);
+time = 500;
+callbacks.report(33, 500); // most levels are there by now
+time = 40_000;
+callbacks.report(33, 1089); // half of two runs per cell
+show(33);
+const next = state.outcomes.next;
+time = 45_000;
+callbacks.report(65, 0);
+for (const side of [65, 129]) show(side);
+const testing = state.outcomes.next;
+state = { ...state, mapStopped: signature(state.scene.map, state.scene) };
+fetchMissing(state);
+callbacks.fail("none");
+console.log(JSON.stringify({ log, patches: store.patches, next, testing }));
+"""
+)
 SCENE = Scene.model_validate({"map": "outcomes"}).model_dump(mode="json")
 
 
@@ -176,6 +209,10 @@ def test_a_newer_job_and_a_cancelled_one_end_the_older(scripts: Path) -> None:
     assert found["problems"] == ["no kernel"]
 
 
+def test_workers_report_how_many_runs_of_a_level_are_done(scripts: Path) -> None:
+    assert result_of(scripts, POOL)["reports"] == [[3, 2], [3, 3], [3, 5], [5, 1]]
+
+
 def test_a_drag_shows_complete_pictures_and_ends_at_the_newest_scene(scripts: Path) -> None:
     found = result_of(scripts, MAPS)
     assert found["log"] == [
@@ -195,3 +232,17 @@ def test_a_drag_shows_complete_pictures_and_ends_at_the_newest_scene(scripts: Pa
         "The browser cannot compute the outcome map, so the server does: none",
     ]
     assert found["patches"] == [{"mapsOnServer": True}]
+
+
+def test_a_slow_map_says_how_long_it_takes(scripts: Path) -> None:
+    """Nothing of the next level is known yet when it begins, and no run of these cells has a border to test."""
+    found = result_of(scripts, SLOW)
+    said = [patch["mapProgress"] for patch in found["patches"] if "mapProgress" in patch]
+    assert [said[0][name] for name in ("columns", "share", "seconds")] == [33, 0.5, 80]
+    assert {name: said[1][name] for name in said[1] if name != "signature"} == {"columns": 65, "share": 0}
+    # 65² - 33² cells follow 33².
+    assert found["next"] == {"columns": 65, "seconds": round(40 * (65**2 - 33**2) / 33**2)}
+    assert "testing" not in found
+    # The visitor has cancelled the map.
+    assert found["log"][-2:] == ["cancel", "The browser cannot compute the outcome map, so the server does: none"]
+    assert said[-1] is None

@@ -25,22 +25,36 @@ function levelMerger(task, count, receive) {
   };
 }
 
+/** Adds up how many runs of a level all workers have done. */
+function runCounter() {
+  let level = 0;
+  let counts = [];
+  return function count({ side, done, worker }) {
+    if (side !== level) [level, counts] = [side, []];
+    counts[worker] = done;
+    return counts.reduce((sum, one) => sum + one, 0);
+  };
+}
+
 /**
  * Workers start with the first job. Every worker computes its share of all levels. A newer job replaces the current one.
- * @param {{receive: (side: number, found: any) => void, fail: (problem: string) => void, create?: () => any,
- *   count?: number}} page
+ * `report` gets the number of runs of a level that are done, while it takes long.
+ * @param {{receive: (side: number, found: any) => void, fail: (problem: string) => void,
+ *   report: (side: number, runs: number) => void, create?: () => any, count?: number}} page
  */
-export function sweepPool({ receive, fail, create = startWorker, count = navigator.hardwareConcurrency }) {
+export function sweepPool({ receive, fail, report, create = startWorker, count = navigator.hardwareConcurrency }) {
   const size = Math.min(Math.max(count || 1, 1), MOST);
   const workers = [];
   let job = 0;
   let add = null;
+  let runsDone = runCounter();
 
   function hear({ data }) {
     // The last message of a job that has been replaced may still arrive.
     if (data.job !== job) return;
-    if (data.problem === undefined) add(data.side, data.found);
-    else fail(data.problem);
+    if (data.problem !== undefined) fail(data.problem);
+    else if (data.found) add(data.side, data.found);
+    else report(data.side, runsDone(data));
   }
 
   function start() {
@@ -55,6 +69,7 @@ export function sweepPool({ receive, fail, create = startWorker, count = navigat
     begin(addresses, task) {
       job += 1;
       add = levelMerger(task, size, receive);
+      runsDone = runCounter();
       while (workers.length < size) workers.push(start());
       workers.forEach((worker, k) => worker.postMessage({ job, addresses, task, share: [k, size] }));
     },

@@ -6,6 +6,7 @@ import { computeShare } from "../../state/runs/sweep.js";
 import { computeTests } from "../../state/runs/uncertain_cells.js";
 
 const PIECE = 10; // milliseconds between two looks at the messages
+const REPORT = 250; // milliseconds between two reports of how far a level is
 const { port1, port2 } = new MessageChannel();
 let newest = 0;
 
@@ -25,11 +26,16 @@ async function compute({ job, addresses, task, share }) {
   for (const side of task.sides) {
     const work = (task.known ? computeTests : computeShare)(kernels, task, side, share);
     let next = work.next();
-    for (; !next.done; next = work.next()) {
+    let done = 0;
+    for (let reported = performance.now(); !next.done; next = work.next()) {
+      done += next.value;
       if (performance.now() < until) continue;
       await pause();
       if (job !== newest) return;
       until = performance.now() + PIECE;
+      if (until < reported + REPORT) continue;
+      reported = until;
+      postMessage({ job, side, done, worker: share[0] });
     }
     if (job !== newest) return;
     postMessage({ job, side, found: next.value });

@@ -110,10 +110,11 @@ export function limitWords(frame) {
   return `With ${frame.steps} steps${cloud}, a finer map would take too long.`;
 }
 
-/** How long the next finer picture takes, if the server says that it takes long. */
+/** How long the next finer picture takes, or the tests of its cells, if that is long. */
 export function nextWords({ next }) {
   if (!next) return "";
   const { columns, seconds } = next;
+  if (!columns) return `Which cells are uncertain follows in ${durationText(seconds)}.`;
   return `A finer map with ${columns} by ${columns} cells follows in ${durationText(seconds)}.`;
 }
 

@@ -103,7 +103,7 @@ export function inputsOfCell(task, run, side, names) {
   };
 }
 
-/** Runs with these inputs, a few at a time, as columns. */
+/** Runs with these inputs, a few at a time, as columns; yields how many more are done. */
 export function* runInputs(kernel, inputs, steps) {
   const columns = kernel.columns.map(() => new Float64Array(inputs.length));
   for (let first = 0; first < inputs.length; first += kernel.together) {
@@ -115,7 +115,7 @@ export function* runInputs(kernel, inputs, steps) {
     const results = kernel.run(parameters, starts, steps);
     for (let k = 0; k < count * columns.length; k++)
       columns[k % columns.length][first + Math.floor(k / columns.length)] = Number(results[k]);
-    yield;
+    yield count;
   }
   return Object.fromEntries(kernel.columns.map((name, k) => [name, columns[k]]));
 }

@@ -41,6 +41,11 @@ export function testedCells(outcome, side) {
   return cells;
 }
 
+/** How many runs test the certainty of a map with these `known` outcomes. */
+export function countTests(known, side) {
+  return Object.values(known).reduce((sum, { outcome }) => sum + NUDGES.length * testedCells(outcome, side).length, 0);
+}
+
 /** Whether a run ends with a visibly different loss than its cell; far below `solved` all losses are alike. */
 function lossChanges(before, after, solved) {
   // NaN, the loss of a run that diverged, is not larger than anything.

@@ -39,8 +39,14 @@ export function pageMapComplete({ scene, outcomes }) {
   return outcomes.columns > finest || (outcomes.columns === finest && "with" in outcomes.uncertain);
 }
 
+/** Whether the visitor has cancelled the Scene's outcome map. */
+export function isMapStopped({ scene, mapStopped }) {
+  return mapStopped !== "" && mapStopped === signature(scene.map, scene);
+}
+
 /** Whether the server must compute maps: all of them, or the finer ones once the page has its own. */
 export function serverMapsMissing(state) {
+  if (isMapStopped(state)) return false;
   if (!pageComputesMap(state)) return true;
   const { scene, dragging } = state;
   return !dragging && pageMapComplete(state) && sidesOf(scene).length > pageSides(scene).length;

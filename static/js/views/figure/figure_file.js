@@ -26,7 +26,7 @@ export async function completeState(page, part, what, { report, signal }) {
       if (!state.plotly && hasRelief(part, state)) throw new Error(noPlotly(what));
       return { state, runs, step: state.step };
     }
-    report(missing, state.progress);
+    report(missing, part === "outcomes" ? state.mapProgress : state.progress);
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
 }

@@ -3,7 +3,7 @@
 import { showsRelief } from "../../state/presentation.js";
 import { signature } from "../../state/scene/dependencies.js";
 import { onServer } from "../../state/scene/lookup.js";
-import { pageComputesMap, pageMapComplete, serverMapsMissing } from "../../state/scene/map_levels.js";
+import { isMapStopped, pageComputesMap, pageMapComplete, serverMapsMissing } from "../../state/scene/map_levels.js";
 import { isPreview } from "../../state/runs/long_runs.js";
 
 const SURFACE = ["page", "map_and_relief", "map"];
@@ -29,6 +29,7 @@ function awaitsRelief(state) {
 function awaitsOutcomes(state) {
   const { scene, outcomes } = state;
   if (outcomes?.signature !== signature(scene.map, scene)) return true;
+  if (isMapStopped(state)) return false;
   if (pageComputesMap(state) && !pageMapComplete(state)) return true;
   return serverMapsMissing(state) && awaits(state, scene.map);
 }

@@ -1,8 +1,10 @@
-// Progress: how much of a network's picture is computed, with a button that cancels or resumes it.
+// Progress: how much of a network's picture is computed.
 
 import { durationText } from "../../state/numbers.js";
 import { onChange } from "../../state/store.js";
-import { byId } from "../elements/dom.js";
+import { progressLine } from "../elements/progress_line.js";
+
+const IDS = { box: "progress", bar: "progress-share", words: "progress-words", button: "cancel" };
 
 export function progressText({ progress, surface, stopped }) {
   if (stopped) return surface ? `Stopped at ${surface.columns} × ${surface.columns} points` : "Stopped";
@@ -13,27 +15,13 @@ export function progressText({ progress, surface, stopped }) {
   return seconds ? `Computing the surface: ${size}` : "Computing the surface";
 }
 
-/** Without a value, the browser shows a moving bar: the share is unknown. */
-function syncBar(bar, { share, columns }) {
-  if (share === null) bar.removeAttribute("value");
-  else bar.value = share;
-  bar.title = columns ? `${columns} × ${columns} points` : "";
-}
-
 /** @param {{cancel: () => void, goOn: () => void}} requests */
-export function progressView({ cancel, goOn }) {
-  const [box, bar, words, button] = ["progress", "progress-share", "progress-words", "cancel"].map(byId);
-  let stopped = false;
-  button.addEventListener("click", () => (stopped ? goOn() : cancel()));
+export function progressView(requests) {
+  const line = progressLine(IDS, "points", requests);
 
   function show({ progress, stopped: cancelled, surface }) {
-    stopped = cancelled && !progress;
-    box.hidden = !progress && !stopped;
-    if (box.hidden) return;
-    words.textContent = progressText({ progress, surface, stopped });
-    button.textContent = stopped ? "Resume" : "Cancel";
-    bar.hidden = stopped;
-    if (!stopped) syncBar(bar, progress);
+    const stopped = cancelled && !progress;
+    line(progress, stopped, progress || stopped ? progressText({ progress, surface, stopped }) : "");
   }
 
   return { sync: onChange((s) => [s.progress, s.stopped, s.surface], show) };

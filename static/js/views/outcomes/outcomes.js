@@ -25,6 +25,7 @@ import { drawOutcomeLegend } from "./outcome_legend.js";
 import { drawOverlay } from "./outcome_overlay.js";
 import { drawOutcomes } from "./outcome_picture.js";
 import { followPointer } from "./outcome_pointer.js";
+import { outcomeProgress } from "./outcome_progress.js";
 import { outcomeTools } from "./outcome_tools.js";
 
 function outcomeCanvases() {
@@ -163,6 +164,7 @@ export function outcomesView({ store, change, runs, play, say }) {
     store.set({ outcomesShown: { quantity: tools.quantity(), hatched: tools.hatched() } }),
   );
   const paint = outcomePainter({ canvases, tools, namesOf });
+  const progress = outcomeProgress(store);
   const syncCell = outcomePointers({ store, change, runs, play, canvases, namesOf });
   let visible = false;
   let found = 0; // how often the visitor has asked for the map and was brought to it
@@ -170,6 +172,7 @@ export function outcomesView({ store, change, runs, play, say }) {
   return {
     draw(state) {
       const { hiddenAfter, scene, outcomes } = state;
+      if (scene.map !== "loss") progress.sync(state);
       // While a lesson waits for a prediction, the outcomes would reveal the answer.
       area.hidden = hiddenAfter !== null || scene.map === "loss" || outcomes?.kind !== scene.map;
       if (area.hidden) return void (visible = false);
