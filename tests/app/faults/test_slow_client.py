@@ -1,11 +1,17 @@
 """A client that reads a byte a second, or nothing: its memory is bounded, and the worker goes on with other work."""
 
 import asyncio
+import socket
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from starlette.types import Message
 
@@ -13,6 +19,7 @@ from cliffscape.app.compute import job
 from cliffscape.app.compute.cache import FrameGenerator
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.frames.kind import KINDS
+from cliffscape.app.main import create_app
 from cliffscape.app.settings import Settings
 from tests.app.decoding import decode
 from tests.app.exchange import Exchange, request_body
@@ -21,6 +28,10 @@ from tests.app.web.test_stream import with_app
 BODY = request_body({"landscape": {"kind": "saddle"}}, kinds=["relief"])
 BYTES = 4096
 MOST = 256 * BYTES
+# What the buffers of a connection hold: the server's for writing, and the system's at both ends.
+BUFFERS = 1 << 23
+# As many bytes as in a minute at a byte a second.
+READ = 60
 
 
 class SlowExchange(Exchange):
@@ -80,3 +91,48 @@ def test_a_client_that_reads_gets_as_much_as_it_wants(settings: Settings, endles
         await exchange.finish()
 
     with_app(settings, body)
+
+
+@contextmanager
+def listening(app: FastAPI) -> Iterator[int]:
+    """The port of a server of this process."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        until(lambda: server.started)
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join(30)
+
+
+def until(holds: Any) -> None:
+    """Wait until something holds, for at most 30 seconds."""
+    end = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+def test_a_connection_read_byte_by_byte_is_bounded_and_others_are_served(
+    settings: Settings, endless: list[int]
+) -> None:
+    app = create_app(settings)
+    head = "POST /frames HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+    request = f"{head}Content-Length: {len(BODY[0])}\r\n\r\n".encode() + BODY[0]
+    with listening(app) as port, socket.create_connection(("127.0.0.1", port)) as slow:
+        slow.sendall(request)
+        for _ in range(READ):
+            assert len(slow.recv(1)) == 1
+            time.sleep(0.01)
+        kernel = {"scene": {"landscape": {"kind": "ravine"}}, "kinds": ["kernel"]}
+        answer = httpx.post(f"http://127.0.0.1:{port}/frames", json=kernel, timeout=30)
+        assert decode(answer.content)[-1].header["kind"] == "kernel"
+        until(lambda: app.state.engine.worker.counts["cancelled"] == 1)
+        assert sum(endless) <= MOST + BUFFERS
+        assert app.state.engine.worker.report()["active"] == 0
+        rest = bytearray()
+        while part := slow.recv(1 << 20):
+            rest += part
+    assert b"Too slow" in rest[-1000:]
