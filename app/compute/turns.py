@@ -1,7 +1,8 @@
 """Turns: which job of the compute worker computes its next chunk.
 
-Short jobs come before long ones, so that a drag does not wait for a training run or a fine outcome map. Jobs of the
-same length take turns.
+Quick jobs come before short ones, so that a first picture does not wait for everybody's fine ones. Short jobs come
+before long ones, so that a drag does not wait for a training run or a fine outcome map. Jobs of the same length take
+turns.
 """
 
 from collections import deque
@@ -9,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-# The cost, in milliseconds of one core, up to which a job is short.
-SHORT = 2000
+# The costs, in milliseconds of one core, up to which a job is quick and short.
+QUICK, SHORT = 150, 2000
 LONG = SHORT + 1
-# After so many turns of short jobs one long job has a turn, so that it ends even if somebody always drags.
+# After so many turns of shorter jobs one longer job has a turn, so that it ends even if somebody always drags.
 SHORT_TURNS = 8
 
 J = TypeVar("J")
@@ -27,20 +28,23 @@ class Turns(Generic[J]):
 
     slots: int
     cost: Callable[[J], float]
+    quick: deque[J] = field(default_factory=deque)
     short: deque[J] = field(default_factory=deque)
     long: deque[J] = field(default_factory=deque)
     waiting: deque[J] = field(default_factory=deque)
     _current: J | None = None
     _current_is_long: bool = False
-    _short_turns: int = 0
+    # How many turns the quick and the short jobs had since a longer one.
+    _turns: list[int] = field(default_factory=lambda: [0, 0])
 
     def __len__(self) -> int:
-        return len(self.short) + len(self.long) + len(self.waiting) + (self._current is not None)
+        return len(self.quick) + len(self.short) + len(self.long) + len(self.waiting) + (self._current is not None)
 
     def add(self, job: J) -> None:
         """Queue a job, behind all others of its length."""
-        if self.cost(job) <= SHORT:
-            self.short.append(job)
+        cost = self.cost(job)
+        if cost <= SHORT:
+            (self.quick if cost <= QUICK else self.short).append(job)
         elif self._has_slot():
             self.long.append(job)
         else:
@@ -50,11 +54,21 @@ class Turns(Generic[J]):
         """The job whose turn it is, if there is one. Call ``end_turn`` after its turn."""
         while self.waiting and self._has_slot():
             self.long.append(self.waiting.popleft())
-        self._current_is_long = not self.short or (bool(self.long) and self._short_turns >= SHORT_TURNS)
-        self._short_turns = 0 if self._current_is_long else self._short_turns + 1
-        queue = self.long if self._current_is_long else self.short
+        queue = self._queue()
+        self._current_is_long = queue is self.long
         self._current = queue.popleft() if queue else None
         return self._current
+
+    def _queue(self) -> deque[J]:
+        """The queue that has the turn."""
+        queues = self.quick, self.short, self.long
+        for number, queue in enumerate(queues[:-1]):
+            longer_waits = any(queues[number + 1 :])
+            if queue and not (longer_waits and self._turns[number] >= SHORT_TURNS):
+                self._turns[number] += 1
+                return queue
+            self._turns[number] = 0
+        return self.long
 
     def end_turn(self, going: bool) -> None:
         """Queue the job whose turn it was again, or take it out."""
@@ -68,7 +82,7 @@ class Turns(Generic[J]):
 
     def take_all(self) -> list[J]:
         """Take out all jobs."""
-        queues = self.short, self.long, self.waiting
+        queues = self.quick, self.short, self.long, self.waiting
         jobs = [job for queue in queues for job in queue]
         for queue in queues:
             queue.clear()

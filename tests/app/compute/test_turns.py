@@ -1,6 +1,6 @@
 """Turns: short jobs come before long ones, and nobody waits for ever."""
 
-from cliffscape.app.compute.turns import SHORT, SHORT_TURNS, Turns
+from cliffscape.app.compute.turns import QUICK, SHORT, SHORT_TURNS, Turns
 
 
 class Work:
@@ -18,6 +18,11 @@ def training(name: str = "t", chunks: int = 1000) -> Work:
 def drag(name: str = "d", chunks: int = 4) -> Work:
     """A short job, such as a pair of runs."""
     return Work(name, chunks, SHORT)
+
+
+def picture(name: str = "p", chunks: int = 2) -> Work:
+    """A quick job, such as a first picture."""
+    return Work(name, chunks, QUICK)
 
 
 def turns_of(*works: Work, slots: int = 32) -> Turns[Work]:
@@ -62,6 +67,14 @@ def test_people_who_always_drag_do_not_stop_long_work() -> None:
     turns = turns_of(training(), *(drag(chunks=1000) for _ in range(20)))
     taken = take(turns, 10 * (SHORT_TURNS + 1))
     assert taken == ("d" * SHORT_TURNS + "t") * 10
+
+
+def test_first_pictures_come_before_fine_ones_which_still_end() -> None:
+    turns = turns_of(drag("d", 100), picture("p"), drag("e", 100), picture("q"))
+    assert take(turns, 8) == "pqpqdede"
+    # Somebody always opens the page.
+    turns = turns_of(training(), drag(chunks=1000), picture(chunks=1000))
+    assert take(turns, (SHORT_TURNS + 1) ** 2) == ("p" * SHORT_TURNS + "d") * SHORT_TURNS + "p" * SHORT_TURNS + "t"
 
 
 def test_a_job_is_as_long_as_its_current_part() -> None:
