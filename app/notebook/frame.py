@@ -51,10 +51,17 @@ def proxied_address(proxy: str | None, port: int, path: str) -> str | None:
     return chosen.replace(PORT, str(port)).rstrip("/") + path
 
 
+def in_marimo() -> bool:
+    """Whether outputs of this process are shown by marimo."""
+    marimo = sys.modules.get("marimo")
+    return bool(marimo and marimo.running_in_notebook())
+
+
 def frame_html(url: str, path: str, port: int, height: int, proxied: str | None) -> str:
     """The HTML of a frame with the page at ``url``; ``path`` is the part of it after the port.
 
     ``proxied`` is the address through a known proxy. Without one, a script replaces the address where it is another.
+    Marimo would put HTML with a script into a small frame of its own, and has none of the places that the script knows.
     """
     identity = secrets.token_hex(6)
     # Colab's machine is never the browser's.
@@ -64,5 +71,6 @@ def frame_html(url: str, path: str, port: int, height: int, proxied: str | None)
     # JSON may hold "</script>" only inside a string, where the escape is the same text.
     probe = url.partition("?")[0] + PROBE
     place = json.dumps({"port": port, "path": path, "probe": probe}).replace("<", "\\u003c")
-    script = "" if proxied else f"<script>{SCRIPT.replace('ID', identity).replace('PLACE', place)}</script>"
+    script = f"<script>{SCRIPT.replace('ID', identity).replace('PLACE', place)}</script>"
+    script = "" if proxied or in_marimo() else script
     return f'<div>{frame} style="{BORDERLESS}" allow="fullscreen"></iframe>{link}{script}</div>'

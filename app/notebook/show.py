@@ -5,7 +5,7 @@ import sys
 import threading
 import webbrowser
 
-from cliffscape.app.notebook.frame import frame_html, proxied_address
+from cliffscape.app.notebook.frame import frame_html, in_marimo, proxied_address
 from cliffscape.app.notebook.page_server import PageServer
 from cliffscape.app.notebook.shown_link import shown_link
 
@@ -93,10 +93,7 @@ def current_server() -> PageServer:
 def in_notebook() -> bool:
     """Whether outputs of this process are shown as HTML: it is the kernel of a notebook."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    if getattr(shell, "kernel", None) is not None:
-        return True
-    marimo = sys.modules.get("marimo")
-    return bool(marimo and marimo.running_in_notebook())
+    return getattr(shell, "kernel", None) is not None or in_marimo()
 
 
 def at_desktop() -> bool:

@@ -93,10 +93,14 @@ def test_a_notebook_is_a_shell_with_a_kernel(monkeypatch: pytest.MonkeyPatch) ->
     assert not in_notebook()
     use_ipython(monkeypatch, SimpleNamespace())
     assert not in_notebook()
+    page = show("steps=3")
+    assert "<script>" in page._repr_html_()
     marimo = ModuleType("marimo")
     marimo.__dict__["running_in_notebook"] = lambda: True
     monkeypatch.setitem(sys.modules, "marimo", marimo)
     assert in_notebook()
+    # It would put HTML with a script into a frame of its own, of 400 pixels.
+    assert "<script>" not in page._repr_html_()
 
 
 def test_waiting_ends_with_the_server_or_with_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
