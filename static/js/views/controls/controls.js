@@ -22,6 +22,10 @@ const MARKS =
   "Gradient descent is stable while the learning rate is below 2/sharpness. On the slider, a bar marks this limit at the " +
   "known minimum that is nearest to the end of the run, and triangles mark it at the end of each run.";
 
+const SLICE =
+  "Size of the network, and the loss of a network that only guesses. Further numbers describe the plane: the curvature " +
+  "or the share of the variance along its two directions, and the learning rate up to which descent is stable.";
+
 const title = (family) => family[0].toUpperCase() + family.slice(1);
 
 /** A family's section, and the place of its main field. */
@@ -45,7 +49,9 @@ function familySections(change, readFormula) {
   );
   // The landscape is chosen in the page's header.
   sections.landscape.element.querySelector(".select").remove();
-  sections.slice.element.append(make("p", { id: "slice-facts", className: "facts", "data-part": "" }));
+  const facts = make("p", { className: "facts", "data-part": "" }, make("span", { id: "slice-facts" }), " ");
+  facts.append(infoButton("the slice", SLICE));
+  sections.slice.element.append(facts);
   sections.optimizer.element.append(make("p", { id: "stable", className: "stable", "data-part": "" }));
   return sections;
 }

@@ -3,14 +3,16 @@
 import { catalogue } from "../../state/scene/catalogue.js";
 import { isNetwork, onServer, startOf, surfaceOf, windowOf } from "../../state/scene/lookup.js";
 import { make } from "../elements/dom.js";
+import { explain } from "../elements/info.js";
 import { numberField } from "../elements/number_field.js";
 
 const SHORT = 4; // longest axis name that fits next to its input
+const ABOUT = "Coordinate of the point at which both runs begin.";
 
 /** A coordinate as a parameter; its bounds follow the windows of the landscape. */
 function coordinate() {
   const { largest_coordinate: bound } = catalogue.rules;
-  return { label: "", sentence: "", low: -bound, high: bound, type: "float", log: false };
+  return { label: "", sentence: ABOUT, low: -bound, high: bound, type: "float", log: false };
 }
 
 function coordinateField(parameter, k, change) {
@@ -44,7 +46,10 @@ export function startSection(change) {
   /** On a curve, the start has one coordinate. */
   function labelFields(axes) {
     fields[1].element.hidden = axes.length === 1;
-    axes.forEach((name, k) => (labels[k].textContent = name));
+    axes.forEach((name, k) => {
+      labels[k].textContent = name;
+      explain(fields[k].element.querySelector(".info"), `${name} at the start`, ABOUT);
+    });
   }
 
   return {

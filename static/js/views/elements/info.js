@@ -17,11 +17,11 @@ function explanation() {
   return bubble;
 }
 
-/** Show a sentence next to a button, inside the window. */
-function show(button, sentence) {
+/** Show the sentence of a button next to it, inside the window. */
+function show(button) {
   const element = explanation();
   owner = button;
-  element.textContent = sentence;
+  element.textContent = button.ariaDescription;
   if (!element.matches(":popover-open")) element.showPopover();
   const { left, bottom, top } = button.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = element;
@@ -52,14 +52,22 @@ export function infoButton(name, sentence, { tabbable = true } = {}) {
   button.addEventListener("pointerdown", ({ pointerType }) => {
     wasOpen = pointerType !== "mouse" && owner === button && button.ariaExpanded === "true";
   });
-  button.addEventListener("click", () => (wasOpen ? hide() : show(button, sentence)));
-  button.addEventListener("pointerenter", ({ pointerType }) => pointerType === "mouse" && show(button, sentence));
+  button.addEventListener("click", () => (wasOpen ? hide() : show(button)));
+  button.addEventListener("pointerenter", ({ pointerType }) => pointerType === "mouse" && show(button));
   button.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && hide());
   return button;
 }
 
-/** Add a button to every element of the page that has an explanation in `data-info`. */
+/** Let a button explain another quantity. */
+export function explain(button, name, sentence) {
+  button.ariaLabel = `About ${name}`;
+  button.ariaDescription = sentence;
+}
+
+/** Add a button to every element of the page that has an explanation in `data-info`; its words or `data-quantity` name it. */
 export function addInfoButtons() {
-  for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-info]")))
-    element.append(" ", infoButton(element.textContent.trim(), element.dataset.info));
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-info]"))) {
+    const { quantity = element.textContent.trim(), info } = element.dataset;
+    element.append(" ", infoButton(quantity, info));
+  }
 }

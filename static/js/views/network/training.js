@@ -89,7 +89,8 @@ export function trainingView({ change, act }) {
     area.hidden = !network && !trainingRun;
     if (area.hidden) return;
     // The user's own program trains their model, so there is nothing to set.
-    for (const id of ["training-fields", "train", "training-path", "training-error"]) byId(id).hidden = !network;
+    for (const id of ["training-fields", "train", "training-path"]) byId(id).hidden = !network;
+    byId("training-error").parentElement.hidden = !network;
     const status = network ? runStatus(state) : "running";
     const own = trainingRun?.signature === signature("training", scene);
     settings.sync(scene);

@@ -4,13 +4,32 @@ import { isNetwork, thresholdOf } from "../../state/scene/lookup.js";
 import { formatNumber } from "../../state/numbers.js";
 import { errorSeries, series } from "../../state/runs/training.js";
 import { byId, make } from "../elements/dom.js";
+import { infoButton } from "../elements/info.js";
 import { drawTrainingCurve } from "./training_curves.js";
 
 const PLOTS = [
-  { name: "loss", title: "loss of each minibatch" },
-  { name: "gradient_norm", title: "gradient norm before clipping" },
-  { name: "clip_factor", title: "clip factor, %", share: true },
-  { name: "error", title: "wrong on new sequences, %", share: true },
+  {
+    name: "loss",
+    title: "loss of each minibatch",
+    about: "Loss of the minibatch of each update, before the update. A dashed line is the loss of guessing.",
+  },
+  {
+    name: "gradient_norm",
+    title: "gradient norm before clipping",
+    about: "Norm of the gradient with respect to all parameters of the network, before the clip changes it.",
+  },
+  {
+    name: "clip_factor",
+    title: "clip factor, %",
+    share: true,
+    about: "The norm after the clip divided by the norm before it: 100 % where the clip changes nothing.",
+  },
+  {
+    name: "error",
+    title: "wrong on new sequences, %",
+    share: true,
+    about: "Share of wrong answers on sequences that the network was not trained on.",
+  },
 ];
 
 /** The values to compare a curve with: the loss of guessing, or the threshold. */
@@ -26,7 +45,8 @@ export function trainingPlots() {
   const canvases = PLOTS.map(({ name, title }) =>
     make("canvas", { id: `training-${name}`, role: "img", "aria-label": `Training: ${title}` }),
   );
-  byId("training-curves").append(...canvases.map((canvas) => make("figure", {}, canvas)));
+  const infos = PLOTS.map(({ title, about }) => infoButton(`training: ${title}`, about));
+  byId("training-curves").append(...canvases.map((canvas, k) => make("figure", {}, canvas, infos[k])));
   return {
     draw(trainingRun, scene) {
       PLOTS.forEach(({ name, title, share }, k) => {

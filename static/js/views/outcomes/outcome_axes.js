@@ -6,6 +6,9 @@ import { NO_SWEEP } from "../../state/scene/presets.js";
 import { axisLabel, quantities } from "../../state/scene/sweep_axes.js";
 import { segmentedControl } from "../elements/choice.js";
 import { make } from "../elements/dom.js";
+import { infoButton } from "../elements/info.js";
+
+const ABOUT = "The quantity that this axis of the map sweeps, and the lowest and the highest of its values.";
 
 const KINDS = [
   ["outcomes", "Every start"],
@@ -30,7 +33,20 @@ function axisChoice(title, choose, setRanges) {
       onchange: () => setRanges(),
     }),
   );
-  return { element: make("span", { className: "axis" }, title, list, ends[0], "to", ends[1]), list, ends };
+  return {
+    element: make(
+      "span",
+      { className: "axis" },
+      title,
+      infoButton(`the ${title}`, ABOUT),
+      list,
+      ends[0],
+      "to",
+      ends[1],
+    ),
+    list,
+    ends,
+  };
 }
 
 /** Show an axis: the quantities by name and label, the chosen one, and its range. */

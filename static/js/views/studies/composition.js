@@ -67,7 +67,13 @@ function plot(canvas, at, layers, first) {
 export const composition = {
   title: "The output along a line, layer by layer",
   lead: "Each layer folds the surface further, as in figure 10.15 of the book.",
-  labels: ["Output along a line after 0, 1 and 2 layers", "Output along a line after 3, 4 and 5 layers"],
+  pictures: ["0, 1 and 2", "3, 4 and 5"].map((layers) => ({
+    label: `Output along a line after ${layers} layers`,
+    quantity: `the output after ${layers} layers`,
+    about:
+      "The input moves along a line, and the curve shows its image after so many layers, projected onto one direction. " +
+      "Every layer folds it once more.",
+  })),
 
   draw({ at, heights }, scene, canvases) {
     const layers = Array.from({ length: heights.length / at.length }, (_, k) =>

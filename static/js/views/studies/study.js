@@ -6,6 +6,7 @@ import { studyOf } from "../../state/scene/lookup.js";
 import { onChange } from "../../state/store.js";
 import { composition } from "./composition.js";
 import { byId, make } from "../elements/dom.js";
+import { explain, infoButton } from "../elements/info.js";
 import { vanishing } from "./vanishing.js";
 
 const STUDIES = { composition, vanishing };
@@ -14,6 +15,8 @@ export function studyView(store) {
   const area = /** @type {HTMLDetailsElement} */ (byId("study"));
   const canvases = ["study-first", "study-second"].map(byId);
   area.addEventListener("toggle", () => store.set({ studyOpen: area.open }));
+  const infos = canvases.map(() => infoButton("", ""));
+  canvases.forEach((canvas, k) => canvas.after(infos[k]));
   let kind = "";
 
   /** Show the study of another landscape, open unless it is the landscape that the page opens with. */
@@ -26,7 +29,10 @@ export function studyView(store) {
     if (!study) return;
     byId("study-title").textContent = study.title;
     byId("study-lead").textContent = study.lead;
-    study.labels.forEach((label, k) => (canvases[k].ariaLabel = label));
+    study.pictures.forEach(({ label, quantity, about }, k) => {
+      canvases[k].ariaLabel = label;
+      explain(infos[k], quantity, about);
+    });
   }
 
   return {

@@ -8,9 +8,23 @@ const LENGTH = "length of the chain T (dotted: negative)";
 export const vanishing = {
   title: "Derivatives over T",
   lead: "Slope and curvature at the start by the length of the chain.",
-  labels: [
-    "First derivative, second derivative and Gauss-Newton curvature at the start, for every length of the chain",
-    "First derivative divided by the second derivative and by the Gauss-Newton curvature, for every length of the chain",
+  pictures: [
+    {
+      label:
+        "First derivative, second derivative and Gauss-Newton curvature at the start, for every length of the chain",
+      quantity: "the derivatives",
+      about:
+        "Slope (first) and curvature (second derivative, and its Gauss-Newton approximation) of the loss at the start. " +
+        "Each step of the chain multiplies them by a factor, so they grow or vanish exponentially with the length T.",
+    },
+    {
+      label:
+        "First derivative divided by the second derivative and by the Gauss-Newton curvature, for every length of the chain",
+      quantity: "the ratios",
+      about:
+        "Length of a Newton step, which divides the slope by a curvature: the second derivative, the Gauss-Newton " +
+        "curvature, or the latter with damping. The ratio can stay of use where slope and curvature both vanish.",
+    },
   ],
 
   draw(frame, scene, [derivatives, ratios]) {
