@@ -117,6 +117,7 @@ def test_a_background_is_transparent_by_choice(painter: Visitor) -> None:
 
 def test_an_outcome_map_is_a_figure_once_it_is_fine(visit: Visit) -> None:
     visitor = visit("?landscape=ravine&start=1,1&steps=20&map=outcomes")
+    visitor.page.locator("#outcomes-differ").check()
     root = ET.parse(save_figure(visitor, "outcomes", "svg").path).getroot()
     assert {"converged", "not converged", "diverged", "Without clipping"} <= set(texts(root).split(" | "))
     share = r"the two runs differ: (more than )?\d+\u00a0% of [\d,]+ cells \(95 % interval [\d.]+ % to [\d.]+ %\)"

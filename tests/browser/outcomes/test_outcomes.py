@@ -235,9 +235,14 @@ HATCHED = """() => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_hatching_is_visible_on_cells_that_diverge(visit: Visit, scheme: str) -> None:
+def test_the_legend_hatches_the_cells_in_which_the_runs_differ(visit: Visit, scheme: str) -> None:
     query = "?landscape=product_of_weights&optimizer.learning_rate=0.03&clip.threshold=1&steps=100&map=outcomes"
     visitor = visit(query, color_scheme=scheme)
     await_outcome_map(visitor)
+    assert not visitor.page.evaluate(HATCHED)
+    switch = visitor.page.get_by_label("the two runs differ: ")
+    switch.check()
     # The browser may drop the pixels of a canvas at any time, and the page then draws them again.
     visitor.until(HATCHED)
+    # The visitor is shared with other tests.
+    switch.uncheck()

@@ -78,6 +78,8 @@ def test_lens_and_curves_stay_in_place_when_the_caption_changes(visit: Visit, qu
     assert len(said) + len(seen) > 2
 
 
+# The radius of the threshold as a share of the canvas.
+BALL = 0.345
 RING = """([x, y]) => {
   const canvas = document.getElementById('lens-canvas');
   const ratio = canvas.width / canvas.clientWidth;
@@ -99,18 +101,18 @@ def test_a_ring_marks_where_the_step_goes(visit: Visit) -> None:
     visitor.frames()
     position = expected.trajectories(query)["with"].position
     size = visitor.page.locator("#lens-canvas").evaluate("(canvas) => canvas.clientWidth")
-    step = (position[7] - position[6]) / 0.2 * (0.5 * 0.42 * size / 2)
-    assert float(step.norm()) < 0.42 * size
+    step = (position[7] - position[6]) / 0.2 * (BALL * size / 2)
+    assert float(step.norm()) < 0.46 * size
     assert visitor.page.evaluate(RING, [float(step[0]), -float(step[1])]) == [True] * 4
     gradient = expected.gradient(query, position[6])
-    assert float((step / (0.5 * 0.42 * size / 2) + gradient).norm()) > 0.1
+    assert float((step / (BALL * size / 2) + gradient).norm()) > 0.1
 
 
 # Whether anything is drawn at a place, in multiples of the threshold from the centre.
-DRAWN = """([x, y]) => {
+DRAWN = """([x, y, ball]) => {
   const canvas = document.getElementById('lens-canvas');
   const ratio = canvas.width / canvas.clientWidth, middle = canvas.width / 2;
-  const reach = 0.21 * canvas.clientWidth * ratio;
+  const reach = ball * canvas.clientWidth * ratio;
   const size = Math.ceil(2 * ratio);
   const at = [middle + x * reach - size / 2, middle + y * reach - size / 2].map(Math.round);
   const pixels = canvas.getContext('2d').getImageData(...at, size, size).data;
@@ -119,34 +121,35 @@ DRAWN = """([x, y]) => {
 
 
 @pytest.mark.parametrize(
-    ("query", "circles", "squares"),
+    ("query", "circles", "squares", "ball"),
     [
-        ("clip=by_value_then_norm&clip.value_threshold=0.1&clip.threshold=0.2", [1.0], [0.5]),
-        ("clip=by_norm_then_mean&clip.minibatch_threshold=0.3&clip.threshold=0.2", [1.0, 1.5], []),
+        ("clip=by_value_then_norm&clip.value_threshold=0.1&clip.threshold=0.2", [1.0], [0.5], BALL),
+        # The larger of the two thresholds has the room.
+        ("clip=by_norm_then_mean&clip.minibatch_threshold=0.3&clip.threshold=0.2", [1.0, 1.5], [], BALL / 1.5),
     ],
 )
 def test_a_clip_of_two_rules_shows_both_thresholds(
-    visit: Visit, query: str, circles: list[float], squares: list[float]
+    visit: Visit, query: str, circles: list[float], squares: list[float], ball: float
 ) -> None:
     """At several places on each outline, because a dashed line has gaps."""
     visitor = visit(f"?{query}")
     angles = [math.radians(20 + 4 * k) for k in range(8)]
     for radius in circles:
-        places = [[radius * math.cos(a), radius * math.sin(a)] for a in angles]
+        places = [[radius * math.cos(a), radius * math.sin(a), ball] for a in angles]
         assert sum(visitor.page.evaluate(DRAWN, place) for place in places) >= 3
     for side in squares:
-        places = [[side, side * math.tan(a)] for a in angles if math.tan(a) < 1]
+        places = [[side, side * math.tan(a), ball] for a in angles if math.tan(a) < 1]
         assert sum(visitor.page.evaluate(DRAWN, place) for place in places) >= 2
     # Between the outlines nothing is drawn; the corners of the square are at 45°.
     for radius in (0.8, 1.25):
-        places = [[radius * math.cos(a), radius * math.sin(a)] for a in angles[:3]]
+        places = [[radius * math.cos(a), radius * math.sin(a), ball] for a in angles[:3]]
         assert not any(visitor.page.evaluate(DRAWN, place) for place in places)
 
 
 EDGES = """() => {
   const canvas = document.getElementById('lens-canvas');
   const [width, ratio] = [canvas.clientWidth, canvas.width / canvas.clientWidth];
-  const half = 0.25 * 0.42 * width;
+  const half = 0.5 * 0.345 * width;
   const inked = (x, y) => {
     const [left, top] = [x, y].map((part) => Math.round((width / 2 + part) * ratio) - 2);
     const { data } = canvas.getContext('2d').getImageData(left, top, 5, 5);

@@ -70,10 +70,12 @@ function drawSeries(context, scale, { values, strong }) {
 
 /** Label each line at its first point. A label that would cover another one is above it. */
 function drawStartLabels(context, scale, series) {
-  const { ink, muted, font, size } = runStyles();
+  const { ink, muted, paper, font, size } = runStyles();
   context.font = `${size * 0.9}px ${font}`;
   context.textAlign = "left";
   context.textBaseline = "bottom";
+  // A line of the axis would strike the words through.
+  Object.assign(context, { strokeStyle: paper, lineWidth: 4, lineJoin: "round" });
   const labelled = series.filter(({ values, label }) => label && Math.abs(values[0]) >= 10 ** scale.low);
   let free = scale.bottom;
   // The lowest line first.
@@ -83,6 +85,7 @@ function drawStartLabels(context, scale, series) {
     const place = y - size > MARGIN.top ? Math.min(y - 3, free) : y + size + 3;
     free = place - size * 1.1;
     context.fillStyle = strong ? ink : muted;
+    context.strokeText(label, scale.x(1) + 4, place);
     context.fillText(label, scale.x(1) + 4, place);
   }
 }

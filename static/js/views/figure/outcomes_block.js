@@ -104,7 +104,7 @@ function scaleKey(scale, quantity, width) {
 
 /** What the page's map shows now; a share of starts needs several of them per cell. */
 function shownOf({ outcomes, scene, outcomesShown }) {
-  const { quantity, hatched } = outcomesShown ?? { quantity: "outcome", hatched: true };
+  const { quantity, hatched } = outcomesShown ?? { quantity: "outcome", hatched: false };
   return {
     quantity: quantity === "converged" && scene.cloud <= 1 ? "outcome" : quantity,
     hatched: hatched && runsOf(scene).length > 1 && outcomes.differ > 0,

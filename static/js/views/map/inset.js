@@ -7,6 +7,8 @@ import { runStyles } from "../canvas/run_style.js";
 import { fillDisc, stroke } from "../canvas/stroke.js";
 import { formatNumber } from "../../state/numbers.js";
 
+const SIZE = 132; // pixels
+const SHARE = 0.15; // of the width of a map that is wider than usual
 const CAPTION = 18; // pixels of the line below the picture
 const BETWEEN = [0.2, 0.4, 0.6, 0.8, 1]; // shares of a segment of a path on a curve, where the inset must not be
 const FARTHEST = 300; // powers of ten, near the end of float64
@@ -182,7 +184,7 @@ export function drawInset(context, picture) {
   const far = Math.max(0, ...runs.map((run) => farthestOf(window, run)));
   if (!far) return;
   const styles = runStyles();
-  const size = Math.min(132, box.width * 0.3, box.height * 0.36);
+  const size = Math.min(Math.max(SIZE, SHARE * box.width), box.width * 0.3, box.height * 0.36);
   const [left, top] = emptiestPlace(picture, size, styles.size + 14);
   box.taken?.push([left, top, size, size + CAPTION]);
   const scale = (size / 2 - 9) / far;

@@ -18,17 +18,16 @@ function outcomeItem(name) {
   return make("li", { title: catalogue.outcome_meanings[name] }, swatch, catalogue.outcome_labels[name]);
 }
 
-/** A pattern on cells, and their share of all `cells` with its interval as a tooltip. */
-function patternItem(pattern, words, share, cells, more = "") {
-  const title = `${more}${cells.toLocaleString("en")} cells, ${intervalText(share, cells, 3)}`;
-  return make("li", { title }, make("i", { className: `patch ${pattern}` }), `${words}: ${percent(share)}`);
+/** The dots on uncertain cells, and the share of these of all `cells` with its interval as a tooltip. */
+function uncertainItem(share, cells) {
+  const title = `${UNCERTAIN}${cells.toLocaleString("en")} cells, ${intervalText(share, cells, 3)}`;
+  return make("li", { title }, make("i", { className: "patch dotted" }), `uncertain: ${percent(share)}`);
 }
 
-/** The outcomes' colours; `difference` is the share of hatched cells, 0 without hatching, of all `cells`. */
-function outcomeItems(difference, uncertain, cells) {
+/** The outcomes' colours, and the dots on uncertain cells. */
+function outcomeItems(uncertain, cells) {
   const items = catalogue.outcomes.map(outcomeItem);
-  if (difference) items.push(patternItem("hatched", "the two runs differ", difference, cells));
-  if (uncertain) items.push(patternItem("dotted", "uncertain", uncertain, cells, UNCERTAIN));
+  if (uncertain) items.push(uncertainItem(uncertain, cells));
   return items;
 }
 
@@ -53,10 +52,7 @@ function scaleItem(scale, quantity) {
   return make("li", {}, low, scaleBar(scale), high);
 }
 
-/**
- * `scale` is that of the pictures' colours, null for outcomes; `difference` is the share of hatched ones of the `cells`,
- * and `uncertain` that of the ones with dots.
- */
-export function drawOutcomeLegend(legend, { scale, quantity, difference, uncertain, cells }) {
-  legend.replaceChildren(...(scale ? [scaleItem(scale, quantity)] : outcomeItems(difference, uncertain, cells)));
+/** `scale` is that of the pictures' colours, null for outcomes; `uncertain` is the share of `cells` with dots. */
+export function drawOutcomeLegend(legend, { scale, quantity, uncertain, cells }) {
+  legend.replaceChildren(...(scale ? [scaleItem(scale, quantity)] : outcomeItems(uncertain, cells)));
 }

@@ -94,12 +94,11 @@ function outcomePainter({ canvases, tools, namesOf }) {
     (state) => {
       const { outcomes, scene } = state;
       const quantity = tools.quantity();
-      const difference = tools.hatched() && runsOf(scene).length > 1 ? outcomes.differ : 0;
-      const options = { names: namesOf(state), ids: catalogue.outcomes, hatched: difference > 0 };
+      const options = { names: namesOf(state), ids: catalogue.outcomes, hatched: tools.hatched() };
       const scale = drawPictures(canvases, state, quantity, options);
       const uncertain = Math.max(0, ...runsOf(scene).map((run) => outcomes.uncertain[run] ?? 0));
       const cells = outcomes.columns * outcomes.rows;
-      drawOutcomeLegend(legend, { scale, quantity, difference, uncertain, cells });
+      drawOutcomeLegend(legend, { scale, quantity, uncertain, cells });
       words.textContent = sweepSentence(state);
       words.title = sweepIntervals(outcomes, catalogue.outcomes, runsOf(scene), knowsSolved(scene)).join("\n");
       area.dataset.columns = outcomes.columns;
@@ -183,7 +182,7 @@ export function outcomesView({ store, change, runs, play, say }) {
       // Until the first cells of a Scene arrive, the map of the Scene before stays.
       area.dataset.stale = String(outcomes.signature !== signature(outcomes.kind, scene));
       syncSettings(state);
-      tools.sync(outcomes);
+      tools.sync(outcomes, runsOf(scene).length > 1);
       paint(state);
       syncCell(state);
       drawOverlays(canvases, state, runs(state));

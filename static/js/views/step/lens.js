@@ -11,7 +11,9 @@ import { stroke } from "../canvas/stroke.js";
 import { byId } from "../elements/dom.js";
 import { drawArrow, drawRing, tipOf } from "./arrow.js";
 
-const REACH = 0.42; // radius at which a long arrow is cut off, as a share of the canvas
+const REACH = 0.46; // radius at which a long arrow is cut off, as a share of the canvas
+const BALL = 0.75; // radius of the threshold, as a share of that; the corners of its square are on the canvas
+const SECOND = 2; // a second threshold may be larger by this factor
 const RING = 4; // pixels
 const BOUND = 14; // half the length of a mark, in pixels
 const FLAT = 0.05; // degrees: a smaller angle is shown as no rotation
@@ -113,20 +115,21 @@ function inputOf({ run, trajectory }, step, onStep) {
 }
 
 /**
- * Pixels per unit, and the length at which arrows are cut off. The threshold has half that length. Without a threshold,
- * the longest arrow has that length.
+ * Pixels per unit, and the length at which arrows are cut off. The threshold has a fixed share of that length, and without
+ * a threshold the longest arrow has that length.
  */
 function scaleOf(canvas, inputs, threshold) {
   const reach = REACH * canvas.clientWidth;
   const longest = Math.max(...inputs.map(({ norm }) => norm), 1e-300);
-  return { reach, scale: threshold ? (0.5 * reach) / threshold : reach / longest };
+  const ball = Math.min(Math.max(threshold.value, threshold.first?.value ?? 0), SECOND * threshold.value);
+  return { reach, scale: ball ? (BALL * reach) / ball : reach / longest };
 }
 
 /** Draw the steps `inputs` of the runs, and the gradients of `examples` where there are any. */
 function drawLens(canvas, inputs, { threshold, angle, examples, rate, curve }) {
   const context = fitContext(canvas);
   context.translate(canvas.clientWidth / 2, canvas.clientWidth / 2);
-  const scale = scaleOf(canvas, inputs, threshold.value);
+  const scale = scaleOf(canvas, inputs, threshold);
   if (threshold.value) drawThreshold(context, threshold, scale.scale, angle, curve);
   if (examples) drawExamples(context, examples, scale, threshold.value);
   for (const input of inputs) drawGradient(context, input, scale);
