@@ -6,6 +6,7 @@ import pytest
 
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from tests.browser.conftest import Visit
+from tests.browser.network.network_page import NET
 from tests.browser.visitor import Visitor
 
 # All layout shifts count, also those right after an input.
@@ -63,6 +64,7 @@ BELOW = """([parts, curves]) => {
   if (document.documentElement.scrollWidth > innerWidth) below.push('the right edge');
   return below;
 }"""
+QUERIES = [*(f"?landscape={name}" for name in LANDSCAPES.entries), NET]
 SET_MODE = "(mode) => (document.documentElement.dataset.projector = mode)"
 
 
@@ -94,13 +96,17 @@ def drag_everything(visitor: Visitor) -> list[str]:
         visitor.page.evaluate("look()")
     visitor.page.mouse.up()
     assert {"clip.threshold", "optimizer.learning_rate"} <= set(visitor.page.evaluate(SLIDE))
+    # The server computes the last pictures of a network.
+    visitor.asked()
+    visitor.frames()
+    visitor.page.evaluate("look()")
     moved: list[str] = visitor.page.evaluate("[...new Set([...moved, ...shifts])]")
     return moved
 
 
-@pytest.mark.parametrize("name", LANDSCAPES.entries)
-def test_the_first_screen_holds_its_parts_and_nothing_moves(visitor: Visitor, name: str) -> None:
-    visitor.turn_to(f"?landscape={name}")
+@pytest.mark.parametrize("query", QUERIES, ids=[*LANDSCAPES.entries, "recurrent_network"])
+def test_the_first_screen_holds_its_parts_and_nothing_moves(visitor: Visitor, query: str) -> None:
+    visitor.turn_to(query)
     for layout, (_, _, parts) in SIZES.items():
         set_layout(visitor, layout)
         curves = CURVES if layout not in ("projector", "phone") else 0
@@ -125,3 +131,19 @@ def test_on_a_phone_the_map_stays_in_sight_while_a_control_is_moved(visit: Visit
     assert box["y"] + box["height"] < y < 740
     assert visitor.page.evaluate("([x, y]) => document.elementFromPoint(x, y).type", [x, y]) == "range"
     visitor.page.mouse.up()
+
+
+SENTENCE = """(text) => {
+  const words = document.querySelector('#headline .without span');
+  words.textContent = text;
+  const range = document.createRange();
+  range.selectNodeContents(words);
+  return [words.getBoundingClientRect().top, range.getClientRects().length];
+}"""
+
+
+def test_on_a_phone_a_sentence_of_the_headline_begins_at_one_place_with_one_line_and_with_more(visit: Visit) -> None:
+    visitor = visit(viewport={"width": 360, "height": 740})
+    short, long = (visitor.page.evaluate(SENTENCE, count * "it converges. ") for count in (1, 4))
+    assert long[1] > short[1] == 1
+    assert short[0] == long[0]
