@@ -12,6 +12,8 @@ PAGES = {
     "lesson": "?lesson=04-gradient-descent-at-a-cliff",
     "outcome map": "?landscape=saddle&steps=20&map=outcomes",
     "network": "?landscape=recurrent_network",
+    "frame": "?embed",
+    "frame with parts": "?embed&show=clipping,learning_rate,play,curves&lock=learning_rate",
 }
 
 
@@ -20,6 +22,7 @@ def test_axe_finds_nothing_grave(fresh_visit: Visit, name: str) -> None:
     visitor = fresh_visit(PAGES[name], predicting=name == "lesson")
     if name == "outcome map":
         visitor.page.wait_for_selector("#outcomes[data-columns]")
+        visitor.page.get_by_label("the two runs differ: ").check()
     assert grave_violations_of_themes(visitor) == []
 
 
@@ -38,3 +41,11 @@ def test_axe_finds_nothing_grave_in_the_gallery(fresh_visit: Visit, width: int, 
     await_pictures(visitor)
     assert grave_violations_of_themes(visitor) == []
     expect(panel).to_be_visible()
+
+
+def test_axe_finds_nothing_grave_in_the_list_of_keys(fresh_visit: Visit) -> None:
+    visitor = fresh_visit()
+    visitor.page.locator("#keys-open").click()
+    expect(visitor.page.locator("#keys")).to_be_visible()
+    assert grave_violations_of_themes(visitor) == []
+    expect(visitor.page.locator("#keys")).to_be_visible()
