@@ -51,6 +51,14 @@ def test_the_code_is_saved(visit: Visit) -> None:
     assert "clip_grad_norm_" in path.read_text(encoding="utf-8")
 
 
+def test_a_file_of_a_long_run_is_named_after_its_outcome(visit: Visit) -> None:
+    """The server computes no run of over 1,000 steps for a name."""
+    visitor = visit("?landscape=ravine&clip.threshold=0.5&optimizer.learning_rate=0.5&steps=1500")
+    expect(visitor.page.locator("#verdicts[aria-busy='false']")).to_be_visible()
+    outcome = visitor.page.locator("#verdicts .without .outcome").inner_text().replace(" ", "-")
+    assert save(visitor, "training_loop.md").name == f"ravine-{outcome}-by-norm-training-loop.md"
+
+
 def text_of(path: Path) -> str:
     """What a file says about itself: its text, its comment or the texts of an archive."""
     content = path.read_bytes()

@@ -6,6 +6,7 @@ import { animationOptions } from "./animation_options.js";
 import { exportStatus } from "./export_status.js";
 import { figureOptions } from "./figure_options.js";
 import { openBy } from "../elements/popover.js";
+import { withOutcome } from "./outcome_in_name.js";
 
 const DATA = [
   ["run.csv", "CSV", "A table for spreadsheets and pandas"],
@@ -99,9 +100,11 @@ function savers({ store, runs, exportedFile }, jobs, options) {
   const page = { store, runs };
   return {
     server: (file) =>
-      jobs.save(({ report, signal }) => {
+      jobs.save(async ({ report, signal }) => {
         report("Waiting for the server", null);
-        return exportedFile(store.get().scene, file, signal);
+        const { scene } = store.get();
+        const found = await exportedFile(scene, file, signal);
+        return withOutcome(found, scene, store.get(), runs(store.get()));
       }),
     figure: (format) =>
       jobs.save(async (job) => {
