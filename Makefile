@@ -72,7 +72,7 @@ format: $(INSTALLED_FOR_TESTS)
 	@$(PRETTIER) --write
 
 bench: $(INSTALLED_FOR_TESTS)
-	@for benchmark in benchmarks/*.py benchmarks/learning/[a-z]*.py; do \
+	@for benchmark in benchmarks/*.py benchmarks/learning/[a-z]*.py benchmarks/serving/*.py; do \
 		echo "$$benchmark"; $(BIN)/python "$$benchmark" || exit 1; \
 	done
 

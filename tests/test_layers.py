@@ -56,6 +56,7 @@ APP = [
 ]
 VIEWS = [
     "elements",
+    "files",
     "canvas",
     "paths",
     "map",

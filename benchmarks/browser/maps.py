@@ -16,7 +16,7 @@ PREPARE = """async () => {
   const address = [...document.scripts].find(({ src }) => src.endsWith("main.js")).src;
   const { needModule } = await import(address);
   const [pool, sweep, axes, lookup, frames] = [
-    "api/maps/sweep_pool.js", "state/runs/sweep.js", "state/scene/sweep_axes.js", "state/scene/lookup.js",
+    "api/maps/sweep_pool.js", "state/maps/sweep.js", "state/scene/sweep_axes.js", "state/scene/lookup.js",
     "api/frames.js",
   ].map(needModule);
   const scene = { ...history.state.scene, map: "outcomes" };

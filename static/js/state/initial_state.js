@@ -1,5 +1,40 @@
 // Initial state: the values in the store before any frame has arrived.
 
+/** What the server or a worker has sent, and for which Scene. */
+const received = () => ({
+  surface: null,
+  minima: null,
+  relief: null,
+  kernels: null,
+  kernelsFor: "",
+  curvature: null,
+  curvatureFor: "",
+  sweepKernels: null,
+  sweepKernelsFor: "",
+  bias: null,
+  biasFor: "",
+  slice: null,
+  pair: null,
+  longRuns: null,
+  gradientFlow: null,
+  study: null,
+  training: null,
+  trainingStatus: "",
+  projection: null,
+  outcomes: null,
+  keys: {},
+  complete: {},
+});
+
+/** How far pictures are that take long, and whether the visitor has cancelled them. */
+const underWay = () => ({
+  progress: null,
+  stopped: false,
+  // Those of the outcome map; the signature of the one that is cancelled.
+  mapProgress: null,
+  mapStopped: "",
+});
+
 /**
  * @param {{scene: any, version: string, maps_on_server?: boolean}} opening
  * @param {any} reading the state of a lesson
@@ -9,40 +44,15 @@ export function initialState({ scene, version, maps_on_server: mapsOnServer = fa
     scene,
     version,
     ...reading,
-    surface: null,
-    minima: null,
-    relief: null,
-    kernels: null,
-    kernelsFor: "",
-    curvature: null,
-    curvatureFor: "",
-    sweepKernels: null,
-    sweepKernelsFor: "",
+    ...received(),
+    ...underWay(),
     mapsOnServer,
-    bias: null,
-    biasFor: "",
-    slice: null,
-    pair: null,
-    longRuns: null,
-    gradientFlow: null,
-    study: null,
     studyOpen: false,
     open: {},
-    progress: null,
-    // How far the outcome map is, and the signature of the one that the visitor has cancelled.
-    mapProgress: null,
-    mapStopped: "",
-    keys: {},
-    complete: {},
-    stopped: false,
-    training: null,
-    trainingStatus: "",
-    projection: null,
-    outcomes: null,
     outcomesShown: null,
+    outcomesSought: 0, // how often the visitor has asked for the outcome map
     step: reading.hiddenAfter ?? scene.steps,
     hover: null,
-    outcomesSought: 0, // how often the visitor has asked for the outcome map
     playing: false,
     dragging: false,
     plotly: null,

@@ -82,4 +82,5 @@ def test_the_table_of_an_outcome_map_can_be_saved(behind: Behind) -> None:
     await_outcome_map(visitor)
     with visitor.page.expect_download() as saving:
         visitor.page.locator("#outcomes-csv").click()
-    assert saving.value.path().read_text("utf-8").startswith("start.x,start.y,")
+    comment, header = saving.value.path().read_text("utf-8").splitlines()[:2]
+    assert comment.startswith("# Cliffscape") and header.startswith("start.x,start.y,")

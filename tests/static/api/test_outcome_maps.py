@@ -13,7 +13,7 @@ from tests import node
 POOL = """
 import { readFileSync } from "node:fs";
 import { bindCatalogue } from "./js/state/scene/catalogue.js";
-import { computeShare, sweepTask } from "./js/state/runs/sweep.js";
+import { computeShare, sweepTask } from "./js/state/maps/sweep.js";
 import { sweepPool } from "./js/api/maps/sweep_pool.js";
 const { catalogue, scene } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 bindCatalogue(catalogue);

@@ -29,9 +29,9 @@ import { bindCatalogue } from "./js/state/scene/catalogue.js";
 import { startOf } from "./js/state/scene/lookup.js";
 import { pageSides, sidesOf } from "./js/state/scene/map_levels.js";
 import { mapAxes, validAxes } from "./js/state/scene/sweep_axes.js";
-import { axisValues, computeShare, mergeShares, sweepTask } from "./js/state/runs/sweep.js";
-import { outcomeFrame, withUncertain } from "./js/state/runs/outcome_frame.js";
-import { computeTests, mergeTests } from "./js/state/runs/uncertain_cells.js";
+import { axisValues, computeShare, mergeShares, sweepTask } from "./js/state/maps/sweep.js";
+import { outcomeFrame, withUncertain } from "./js/state/maps/outcome_frame.js";
+import { computeTests, mergeTests } from "./js/state/maps/uncertain_cells.js";
 const { catalogue, jobs } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 bindCatalogue(catalogue);
 const plain = (key, value) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value);
@@ -196,7 +196,7 @@ def test_the_next_number_is_that_of_pytorch(scripts: Path) -> None:
     """Uncertain cells are tested with starts that are moved in the last bit."""
     values = [0.0, 1.0, -1.0, 2.0, 0.1, -3.7, 5e-324, -5e-324, 1e300]
     program = """
-import { nextNumber } from "./js/state/runs/uncertain_cells.js";
+import { nextNumber } from "./js/state/maps/uncertain_cells.js";
 const values = JSON.parse(process.argv[2]);
 console.log(JSON.stringify([1, -1, 0].map((direction) => values.map((value) => nextNumber(value, direction)))));
 """

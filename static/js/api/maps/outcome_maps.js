@@ -1,17 +1,16 @@
 // Outcome maps: has workers compute the map of the Scene where a kernel exists. The server computes all others.
 
 import { mapLine } from "./map_line.js";
+import { mapProgress } from "./map_progress.js";
 import { sweepPool } from "./sweep_pool.js";
-import { outcomeFrame, withUncertain } from "../../state/runs/outcome_frame.js";
-import { levelProgress, nextMap } from "../../state/runs/map_time.js";
-import { sweepTask } from "../../state/runs/sweep.js";
+import { outcomeFrame, withUncertain } from "../../state/maps/outcome_frame.js";
+import { nextMap } from "../../state/maps/map_time.js";
+import { sweepTask } from "../../state/maps/sweep.js";
 import { signature } from "../../state/scene/dependencies.js";
 import { minimaOf } from "../../state/scene/found_minima.js";
 import { startOf } from "../../state/scene/lookup.js";
 import { isMapStopped, pageComputesMap, pageMapComplete, pageSides } from "../../state/scene/map_levels.js";
 import { mapAxes } from "../../state/scene/sweep_axes.js";
-
-const AFTER = 1000; // milliseconds after which the progress of a level is shown
 
 /** The map that the page must compute in this state; null if it has it, or if the server computes it. */
 function neededMap(state) {
@@ -32,63 +31,68 @@ function certaintyTask(task, side, found) {
 }
 
 /**
+ * Shows the levels of a map, even if the Scene has changed since; once the finest is there, has its cells tested for
+ * certainty. `current()` is the map, and `note(columns)` and `end()` pass on how far it is.
+ */
+function levelsOf({ receive, progress, current, note, end, test }) {
+  // The tests of the finest map's cells, while they run.
+  let tests = null;
+
+  function showUncertain(cells) {
+    const { task } = current();
+    receive(withUncertain(outcomeFrame(task, task.sides.at(-1), tests.found), cells), { scene: task.scene });
+    progress.end();
+    end();
+  }
+
+  return {
+    begin() {
+      tests = null;
+      progress.begin();
+    },
+    show(side, found) {
+      const { addresses, task } = current();
+      const seconds = progress.begin();
+      if (tests) return showUncertain(found);
+      const following = certaintyTask(task, side, found);
+      receive(
+        { ...outcomeFrame(task, side, found), ...nextMap(task, side, seconds, following) },
+        { scene: task.scene },
+      );
+      note(side);
+      // A map that waited may have replaced it.
+      if (side !== task.sides.at(-1) || current()?.task !== task) return;
+      tests = { task: following, found };
+      test(addresses, following);
+    },
+    report(side, runs) {
+      const { key, task } = current();
+      progress.report(key, tests?.task ?? task, side, runs);
+    },
+  };
+}
+
+/**
  * @param {{store: any, receive: (frame: any, request: any) => void, say: (sentences: string[]) => void,
  *   createPool?: (page: any) => any, now?: () => number}} page
  */
 export function outcomeMaps({ store, receive, say, createPool = sweepPool, now = () => performance.now() }) {
-  /** Show a level of the current map, even if the Scene has changed since. */
-  function show(side, found) {
-    const { addresses, task } = line.current();
-    if (tests) return showUncertain(found);
-    const following = certaintyTask(task, side, found);
-    const next = nextMap(task, side, (now() - began) / 1000, following);
-    const frame = { ...outcomeFrame(task, side, found), ...next };
-    began = now();
-    receive(frame, { scene: task.scene });
-    line.note(side);
-    // A map that waited may have replaced it.
-    if (side !== task.sides.at(-1) || line.current()?.task !== task) return;
-    tests = { task: following, frame };
-    pool.begin(addresses, following);
-  }
-
-  /** Show the finest map again, with its uncertain cells. */
-  function showUncertain(cells) {
-    const { next, ...frame } = tests.frame;
-    receive(withUncertain(frame, cells), { scene: line.current().task.scene });
-    endProgress();
-    line.end();
-  }
-
-  /** Show how far a level is, once it has taken a while. */
-  function report(side, runs) {
-    if (now() - began < AFTER) return;
-    const { key, task } = line.current();
-    const progress = levelProgress(tests?.task ?? task, side, runs, (now() - began) / 1000);
-    store.set({ mapProgress: { ...progress, signature: key } });
-  }
-
-  function endProgress() {
-    if (store.get().mapProgress) store.set({ mapProgress: null });
-  }
-
   function fail(problem) {
     line.clear();
     pool.cancel();
-    endProgress();
+    progress.end();
     say([`The browser cannot compute the outcome map, so the server does: ${problem}`]);
     store.set({ mapsOnServer: true });
   }
 
-  const pool = createPool({ receive: show, fail, report });
-  // The tests of the finest map's cells for certainty, while they run.
-  let tests = null;
-  let began = 0; // when the level began that is computed now
+  const progress = mapProgress(store, now);
   const line = mapLine(({ addresses, task }) => {
-    tests = null;
-    began = now();
+    levels.begin();
     pool.begin(addresses, task);
   }, now);
+  const test = (addresses, task) => pool.begin(addresses, task);
+  const levels = levelsOf({ receive, progress, ...line, test });
+  const pool = createPool({ receive: levels.show, report: levels.report, fail });
 
   return function fetchMissing(state) {
     const map = neededMap(state);

@@ -1,7 +1,7 @@
 // Sweep pool: a few workers that compute the cells of one outcome map together.
 
-import { mergeShares } from "../../state/runs/sweep.js";
-import { mergeTests } from "../../state/runs/uncertain_cells.js";
+import { mergeShares } from "../../state/maps/sweep.js";
+import { mergeTests } from "../../state/maps/uncertain_cells.js";
 
 const MOST = 8; // workers
 

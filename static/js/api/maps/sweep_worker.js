@@ -2,8 +2,8 @@
 
 import { importModules } from "../kernels.js";
 import { withVectors } from "./vector_kernel.js";
-import { computeShare } from "../../state/runs/sweep.js";
-import { computeTests } from "../../state/runs/uncertain_cells.js";
+import { computeShare } from "../../state/maps/sweep.js";
+import { computeTests } from "../../state/maps/uncertain_cells.js";
 
 const PIECE = 10; // milliseconds between two looks at the messages
 const REPORT = 250; // milliseconds between two reports of how far a level is

@@ -2,7 +2,7 @@
 // after the other. They do not depend on the screen, so the rate is constant.
 
 import { projectionShown } from "../../state/runs/training.js";
-import { nameOf } from "../elements/exported_picture.js";
+import { nameOf } from "../files/exported_picture.js";
 import { figureBlock, metadataOf } from "../figure/figure.js";
 import { completeState } from "../figure/figure_file.js";
 import { filmOf } from "./film.js";

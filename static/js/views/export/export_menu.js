@@ -1,7 +1,7 @@
 // Export menu: files of the page's runs, as data, as code, as a page of its own, as animations and as figures.
 
 import { byId, make } from "../elements/dom.js";
-import { saveFile } from "../elements/save_file.js";
+import { saveFile } from "../files/save_file.js";
 import { animationOptions } from "./animation_options.js";
 import { exportStatus } from "./export_status.js";
 import { figureOptions } from "./figure_options.js";

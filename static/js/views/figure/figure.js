@@ -6,7 +6,7 @@ import { headline } from "../../state/verdict.js";
 import { placedSummary } from "../../state/runs/pair.js";
 import { cssColour } from "../canvas/colour.js";
 import { inTheme, runStyles } from "../canvas/run_style.js";
-import { sourceOf } from "../elements/exported_picture.js";
+import { sourceOf } from "../files/exported_picture.js";
 import { columnOf, framed, markupAt, rowOf } from "./block.js";
 import { captionText, titleText } from "./caption.js";
 import { curvesBlock } from "./curves_block.js";

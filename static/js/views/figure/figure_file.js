@@ -1,6 +1,6 @@
 // Figure file: a part of the page as an SVG or PNG file, drawn once everything that it shows is complete.
 
-import { nameOf } from "../elements/exported_picture.js";
+import { nameOf } from "../files/exported_picture.js";
 import { figureSvg, metadataOf } from "./figure.js";
 import { hasRelief, missingFor } from "./missing.js";
 import { pngBlob } from "./png_file.js";

@@ -1,6 +1,6 @@
 // PNG file: an SVG as pixels, with metadata in the chunks of the file.
 
-import { withMetadata } from "../elements/png_metadata.js";
+import { withMetadata } from "../files/png_metadata.js";
 
 /** An SVG of `width` by `height` pixels on a canvas. */
 export async function drawSvg(svg, width, height) {

@@ -5,9 +5,9 @@ import { surfaceOf } from "../../state/scene/lookup.js";
 import { toQuery } from "../../state/scene/url.js";
 import { runStyles } from "../canvas/run_style.js";
 import { byId } from "../elements/dom.js";
-import { nameOf, sourceOf } from "../elements/exported_picture.js";
-import { withMetadata } from "../elements/png_metadata.js";
-import { saveFile } from "../elements/save_file.js";
+import { nameOf, sourceOf } from "../files/exported_picture.js";
+import { withMetadata } from "../files/png_metadata.js";
+import { saveFile } from "../files/save_file.js";
 
 /** Several pictures with their overlays on one canvas, from left to right. */
 function sheetOf(pictures) {

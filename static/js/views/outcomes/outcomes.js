@@ -5,7 +5,7 @@ import { signature } from "../../state/scene/dependencies.js";
 import { runsOf } from "../../state/scene/lookup.js";
 import { axisLabel, mapAxes, valueOf, withValues } from "../../state/scene/sweep_axes.js";
 import { isPreview } from "../../state/runs/long_runs.js";
-import { sweepSolved } from "../../state/runs/sweep.js";
+import { sweepSolved } from "../../state/maps/sweep.js";
 import {
   cellAt,
   cellWords,

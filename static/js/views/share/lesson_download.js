@@ -1,7 +1,7 @@
 // Lesson download: the teacher's question and the experiment as the file of a lesson, which the server writes.
 
 import { make, setText } from "../elements/dom.js";
-import { saveFile } from "../elements/save_file.js";
+import { saveFile } from "../files/save_file.js";
 
 const LONGEST = 80; // characters of a title
 const WORDS =

@@ -1,6 +1,6 @@
 // Save file: hands a file to the browser, which saves it as it saves every download.
 
-import { make } from "./dom.js";
+import { make } from "../elements/dom.js";
 
 const DELAY = 1000; // milliseconds, by which time the browser has started the download
 

@@ -1,6 +1,6 @@
 """Many people drag the start of the default recurrent network at once: how long each waits for both runs.
 
-    python benchmarks/load.py [--people 20 30 60 100 150] [--seconds 20]
+    python benchmarks/serving/load.py [--people 20 30 60 100 150] [--seconds 20]
 
 The server runs in a process of its own on 127.0.0.1, the people in this one. Each sends a request for its pair of runs
 when all steps of the last one are there, but not sooner than 100 ms after it. A busy server is asked again after a
@@ -27,7 +27,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from browser.report import percentile_95
 
 from cliffscape.app.compute.cores import Cores
 from cliffscape.app.runs.network import View, build_view
@@ -53,6 +52,11 @@ def serve() -> Iterator[tuple[int, int]]:
             yield int(found[1]), process.pid
         finally:
             process.terminate()
+
+
+def percentile_95(values: list[float]) -> float:
+    """The value that 95 % of ``values`` do not exceed."""
+    return sorted(values)[min(len(values) - 1, int(0.95 * len(values)))]
 
 
 @dataclass

@@ -2,7 +2,7 @@
 // contains the cells of the coarser one, which are not computed again.
 
 import { surfaceOf } from "../scene/lookup.js";
-import { argumentsOf } from "./trajectories.js";
+import { argumentsOf } from "../runs/trajectories.js";
 
 const START = ["start.x", "start.y"];
 const RUNS = ["with", "without"];

@@ -1,6 +1,6 @@
 """Many people on landscapes of two parameters at once: how long each waits for what only the server can send.
 
-    python benchmarks/visitors.py [--people 30 300] [--seconds 60]
+    python benchmarks/serving/visitors.py [--people 30 300] [--seconds 60]
 
 The server runs in a process of its own on 127.0.0.1, the people in this one. Everybody opens the page within the first
 third of the time, and from then on chooses another sequence length every 5 to 15 seconds, with the outcome map on. Each
@@ -23,8 +23,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from browser.report import percentile_95
-from load import processor_seconds, read_body, serve
+from load import percentile_95, processor_seconds, read_body, serve
 
 # What a person asks for, in the order of the table.
 OPENING, SURFACE, PICTURES, KERNELS, MAPS = KINDS = (

@@ -1,6 +1,6 @@
 """How long `cliffscape serve` takes to end, idle and in the middle of a stream.
 
-    python benchmarks/stop.py [--repeat 5]
+    python benchmarks/serving/stop.py [--repeat 5]
 
 Every row starts a server on 127.0.0.1 of its own each time, and sends it a signal: SIGTERM, or SIGINT as Ctrl-C does.
 The bound is one second. The floor is a Python process that loads nothing and ends at once. Prints the median and the
