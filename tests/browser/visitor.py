@@ -2,6 +2,7 @@
 
 import base64
 import re
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -64,6 +65,7 @@ class Visitor:
 
     def open(self, query: str = "", predicting: bool = False) -> None:
         """Go to the page of a link, up to its first verdict, or to its first numbers before a prediction."""
+        self.unanswered.clear()
         self.page.goto(f"{self.address}/{query}")
         if predicting:
             expect(self.page.locator("#readout td:not(:empty)").first, f"no numbers; {self.errors}").to_be_visible()
@@ -73,6 +75,8 @@ class Visitor:
     def turn_to(self, query: str = "") -> None:
         """Bring the open page to the Scene of a link, as the browser's back button does, up to its finest picture."""
         scene = expected.scene(query)
+        # What a worker of an earlier test asked for may never be reported as answered.
+        self.unanswered.clear()
         # Away from the curves: hovering over one would show another step.
         self.page.mouse.move(1, 1)
         self.page.evaluate(TURN, [scene.model_dump(mode="json"), f"/{query}"])
@@ -115,7 +119,9 @@ class Visitor:
 
     def asked(self) -> int:
         """How many requests there were, once all are answered: a change before that would repeat the last one."""
+        end = time.monotonic() + PATIENCE / 1000
         while self.unanswered:
+            assert time.monotonic() < end, sorted(request.url for request in self.unanswered)
             self.frames(2)
         return len(self.requests)
 
