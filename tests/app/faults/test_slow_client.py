@@ -4,12 +4,12 @@ import asyncio
 import socket
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
@@ -126,9 +126,11 @@ def test_a_connection_read_byte_by_byte_is_bounded_and_others_are_served(
         for _ in range(READ):
             assert len(slow.recv(1)) == 1
             time.sleep(0.01)
-        kernel = {"scene": {"landscape": {"kind": "ravine"}}, "kinds": ["kernel"]}
-        answer = httpx.post(f"http://127.0.0.1:{port}/frames", json=kernel, timeout=30)
-        assert decode(answer.content)[-1].header["kind"] == "kernel"
+        [kernel] = request_body({"landscape": {"kind": "ravine"}}, kinds=["kernel"])
+        headers = {"Content-Type": "application/json"}
+        other = urllib.request.Request(f"http://127.0.0.1:{port}/frames", kernel, headers)
+        with urllib.request.urlopen(other, timeout=30) as answer:
+            assert decode(answer.read())[-1].header["kind"] == "kernel"
         until(lambda: app.state.engine.worker.counts["cancelled"] == 1)
         assert sum(endless) <= MOST + BUFFERS
         assert app.state.engine.worker.report()["active"] == 0

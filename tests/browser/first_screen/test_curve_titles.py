@@ -14,7 +14,7 @@ RECORD = """() => {
   };
 }"""
 PHONE, SMALL, LARGE = ((360, 740), (1280, 800), (1920, 1080))
-LONG, SHORT = "gradient norm before clipping", "gradient norm"
+LONG, SHORT = "gradient norm before clipping", "norm before clipping"
 
 
 @pytest.mark.parametrize(

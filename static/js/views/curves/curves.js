@@ -16,7 +16,7 @@ export const CURVES = [
   {
     name: "gradient_norm",
     title: "gradient norm before clipping",
-    short: "gradient norm",
+    short: "norm before clipping",
     about:
       "Length of the gradient at each position, before the clip changes it. A gradient above the threshold is clipped.",
   },
