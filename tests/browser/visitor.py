@@ -12,7 +12,7 @@ from starlette.datastructures import Headers
 from tests.app.responses import Answer, header_faults
 from tests.browser import expected
 from tests.browser.mapping import Bounds, Mapping
-from tests.browser.scripts import REPORT_VIOLATIONS, REVEAL, SCRUB, TURN
+from tests.browser.scripts import DRAW_FRAMES, REPORT_VIOLATIONS, REVEAL, SCRUB, TURN
 
 # The map's margins, static/js/views/map/map.js.
 LEFT, RIGHT, TOP, BOTTOM = 48, 14, 10, 44
@@ -132,18 +132,7 @@ class Visitor:
 
     def frames(self, count: int = 3) -> None:
         """Let the page draw a few frames."""
-        drawn = self.page.evaluate(
-            f"""(count) => new Promise((resolve) => {{
-              const timer = setTimeout(() => resolve(false), {PATIENCE});
-              const tick = () => {{
-                if (count--) return requestAnimationFrame(tick);
-                clearTimeout(timer);
-                resolve(true);
-              }};
-              tick();
-            }})""",
-            count,
-        )
+        drawn = self.page.evaluate(DRAW_FRAMES, [count, PATIENCE])
         assert drawn, "the page draws no frames"
 
     # Reading.
