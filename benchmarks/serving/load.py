@@ -20,7 +20,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -78,29 +78,43 @@ async def read_body(reader: asyncio.StreamReader, head: str) -> AsyncIterator[by
         await reader.readexactly(2)
 
 
-def headers_of(body: bytes) -> Iterator[dict[str, Any]]:
-    """The headers of the complete frames that a body starts with."""
-    while len(body) >= 8:
-        end = 8 + int.from_bytes(body[4:8], "little")
-        if len(body) < end:
-            return
-        header = json.loads(body[8:end])
-        end += int(header["length"])
-        if len(body) < end:
-            return
-        yield header
-        body = body[end:]
+def frames_request(port: int, content: Mapping[str, Any]) -> bytes:
+    """A request for frames."""
+    body = json.dumps(content).encode()
+    head = f"POST /frames HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
+    return head.encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+class FrameHeaders:
+    """Reads the headers of frames from the parts of a body, and drops what is between them."""
+
+    def __init__(self) -> None:
+        self.kept, self.needed = bytearray(), 8
+
+    def add(self, part: bytes) -> Iterator[dict[str, Any]]:
+        """The headers of the frames that are complete with this part."""
+        self.kept += part
+        while len(self.kept) >= self.needed:
+            end = 8 + int.from_bytes(self.kept[4:8], "little")
+            if len(self.kept) >= end:
+                header = json.loads(self.kept[8:end])
+                end += int(header["length"])
+            if len(self.kept) < end:
+                self.needed = end
+                return
+            del self.kept[:end]
+            self.needed = 8
+            yield header
 
 
 async def read_answer(reader: asyncio.StreamReader) -> str:
     """How a request ended: a pair whose steps are all there, busy, or what came instead."""
     head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-    status, body, kind = int(head.split(" ", 2)[1]), b"", "nothing"
+    status, frames, kind = int(head.split(" ", 2)[1]), FrameHeaders(), "nothing"
     if status != 200:
         return "busy" if status == 503 else f"status {status}"
     async for part in read_body(reader, head):
-        body += part
-        for header in headers_of(body):
+        for header in frames.add(part):
             kind = str(header["kind"])
             if kind == "pair" and header["steps"] == STEPS:
                 return "pair"
@@ -126,9 +140,8 @@ class Person:
 
     def request(self) -> bytes:
         """The request for the pair of runs from the current place."""
-        body = json.dumps({"scene": {**NETWORK, "start": self.place}, "kinds": ["pair"], **self.sender}).encode()
-        head = f"POST /frames HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nContent-Type: application/json\r\n"
-        return head.encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body
+        scene = {**NETWORK, "start": self.place}
+        return frames_request(self.port, {"scene": scene, "kinds": ["pair"], **self.sender})
 
     async def ask(self) -> str:
         """Send a request until the server is not busy; returns how it ended.

@@ -8,7 +8,6 @@ slowest of the repetitions, and the exit statuses.
 """
 
 import argparse
-import json
 import re
 import signal
 import socket
@@ -17,12 +16,10 @@ import subprocess
 import sys
 import time
 
-from load import SERVE
+from load import SERVE, frames_request
 
 # A map that takes a minute.
 SCENE = {"map": "outcomes", "steps": 1000, "landscape": {"kind": "one_unit_rnn", "sequence_length": 100}}
-BODY = json.dumps({"scene": SCENE, "kinds": ["outcomes"]}).encode()
-HEAD = "POST /frames HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
 IDLE = [sys.executable, "-S", "-c", "import time; print(flush=True); time.sleep(60)"]
 
 
@@ -40,9 +37,10 @@ def end_server(number: signal.Signals, streaming: bool) -> tuple[float, int]:
         assert process.stdout is not None
         found = re.search(r":(\d+)/", process.stdout.readline())
         assert found is not None
-        with socket.create_connection(("127.0.0.1", int(found[1]))) as connection:
+        port = int(found[1])
+        with socket.create_connection(("127.0.0.1", port)) as connection:
             if streaming:
-                connection.sendall(f"{HEAD}Content-Length: {len(BODY)}\r\n\r\n".encode() + BODY)
+                connection.sendall(frames_request(port, {"scene": SCENE, "kinds": ["outcomes"]}))
                 # The head of the answer, and its first frame.
                 while not connection.recv(1 << 20).endswith(b"\r\n"):
                     pass

@@ -14,16 +14,15 @@ busy answers, and errors, and the share of a core that the server took. The floo
 
 import argparse
 import asyncio
-import json
 import random
 import statistics
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from load import percentile_95, processor_seconds, read_body, serve
+from load import FrameHeaders, frames_request, percentile_95, processor_seconds, read_body, serve
 
 # What a person asks for, in the order of the table.
 OPENING, SURFACE, PICTURES, KERNELS, MAPS = KINDS = (
@@ -49,28 +48,6 @@ class Results:
     counts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
 
-class FrameHeaders:
-    """Reads the headers of frames from the parts of a body, and drops what is between them."""
-
-    def __init__(self) -> None:
-        self.kept, self.needed = bytearray(), 8
-
-    def add(self, part: bytes) -> Iterator[dict[str, Any]]:
-        """The headers of the frames that are complete with this part."""
-        self.kept += part
-        while len(self.kept) >= self.needed:
-            end = 8 + int.from_bytes(self.kept[4:8], "little")
-            if len(self.kept) >= end:
-                header = json.loads(self.kept[8:end])
-                end += int(header["length"])
-            if len(self.kept) < end:
-                self.needed = end
-                return
-            del self.kept[:end]
-            self.needed = 8
-            yield header
-
-
 class Visitor:
     """Somebody with the page open, on another machine."""
 
@@ -91,9 +68,7 @@ class Visitor:
     def request(self, scene: dict[str, Any], line: str, kinds: list[str], finer: dict[str, int]) -> bytes:
         """A request for frames."""
         content = {"scene": scene, "kinds": kinds, "finer_than": finer, "client": self.client, "line": line}
-        body = json.dumps(content).encode()
-        head = f"POST /frames HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nContent-Type: application/json\r\n"
-        return head.encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body
+        return frames_request(self.port, content)
 
     async def ask(self, kind: str, request: bytes, see: See | None = None) -> None:
         """Send a request until the server is not busy, and wait for the end of its answer; ``see`` gets every frame."""

@@ -7,7 +7,14 @@ import { connectionNotice } from "./retry.js";
 import { catalogue } from "../state/scene/catalogue.js";
 import { signature } from "../state/scene/dependencies.js";
 import { isNetwork } from "../state/scene/lookup.js";
-import { LIVE, PATIENCE, pageComputesMap, pageLevels, serverMapsMissing } from "../state/scene/map_levels.js";
+import {
+  LIVE,
+  PATIENCE,
+  PROGRESS_AFTER,
+  pageComputesMap,
+  pageLevels,
+  serverMapsMissing,
+} from "../state/scene/map_levels.js";
 import { hasPart } from "../state/presentation.js";
 import { onChange } from "../state/store.js";
 import { runStatus } from "../state/runs/training.js";
@@ -21,9 +28,6 @@ const LINES = {
   bias: { patience: 400 },
   outcomes: { patience: PATIENCE, enough: (frame) => frame.columns >= LIVE },
 };
-
-// Milliseconds after which the progress of an outcome map is shown: most are there sooner.
-const AFTER = 1000;
 
 // When the page shows a kind, if it shows the kind only in some states.
 const SHOWN_WHEN = {
@@ -117,7 +121,7 @@ function noteEnd(store, { scene, kinds }) {
 
 /** Show how far an outcome map is, once it has taken a while. */
 function showMapProgress(store, frame, { scene, asked }) {
-  if (performance.now() - asked < AFTER) return;
+  if (performance.now() - asked < PROGRESS_AFTER) return;
   store.set({ mapProgress: { ...frame, signature: signature(scene.map, scene) } });
 }
 

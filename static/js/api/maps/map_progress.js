@@ -1,8 +1,7 @@
 // Map progress: how far a level of a map is that the page computes, once it has taken a while.
 
 import { levelProgress } from "../../state/maps/map_time.js";
-
-const AFTER = 1000; // milliseconds
+import { PROGRESS_AFTER } from "../../state/scene/map_levels.js";
 
 /** @param {() => number} now */
 export function mapProgress(store, now) {
@@ -16,7 +15,7 @@ export function mapProgress(store, now) {
     },
     report(key, task, side, runs) {
       const passed = now() - began;
-      if (passed >= AFTER)
+      if (passed >= PROGRESS_AFTER)
         store.set({ mapProgress: { ...levelProgress(task, side, runs, passed / 1000), signature: key } });
     },
     end() {

@@ -10,6 +10,8 @@ import { mapAxes, validAxes } from "./sweep_axes.js";
 // after which a newer map replaces one of which a coarser picture is shown.
 export const LIVE = 65;
 export const PATIENCE = 200;
+// Milliseconds after which the page shows how far a map is: most are there sooner.
+export const PROGRESS_AFTER = 1000;
 const RUNS = 2;
 
 /** Cells per side of the maps of a Scene with a kernel, coarse to fine, as app/frames/outcomes.py computes them. */
