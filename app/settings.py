@@ -119,9 +119,9 @@ class Settings(BaseSettings):
     body_bytes: int = Field(default=64 << 10, ge=1024, description="Largest request body in bytes.")
     # A class of thirty, with a request each.
     slots: int = Field(default=32, ge=1, description="Number of long requests that take turns on the compute worker.")
-    # Three requests of each of 150 pages. A request that waits takes a few kilobytes.
+    # Four requests of each of 300 pages. A request that waits takes a few kilobytes.
     queue_length: int = Field(
-        default=480,
+        default=1200,
         ge=0,
         description="Number of further requests, short or waiting; beyond that the server answers 503.",
     )

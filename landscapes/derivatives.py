@@ -1,5 +1,8 @@
 """Derivatives of a loss by PyTorch's autograd: gradients, and curvatures at a point."""
 
+from functools import partial
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 
@@ -36,21 +39,51 @@ def differentiate(loss: Loss, point: Tensor, again: bool) -> tuple[Tensor, Tenso
     return value, gradient
 
 
+class SecondOrder(NamedTuple):
+    """Loss ``(...)``, gradient ``(..., D)`` and Hessian ``(..., D, D)`` at a point."""
+
+    value: Tensor
+    gradient: Tensor
+    hessian: Tensor
+
+
+def second_order(loss: Loss, theta: Tensor) -> SecondOrder:
+    """The derivatives up to the second at ``theta`` ``(..., D)``; rows do not couple.
+
+    The Hessian's rows share one graph of the gradient, since building a graph takes longer than a row.
+    """
+    if torch._C._functorch.maybe_current_level() is None:
+        point = theta.detach().requires_grad_()
+        value, gradient = differentiate(loss, point, again=True)
+        rows = [
+            torch.autograd.grad(part.sum(), point, retain_graph=True, materialize_grads=True)[0]
+            if part.requires_grad
+            else torch.zeros_like(theta)
+            for part in gradient.unbind(-1)
+        ]
+        return SecondOrder(value.detach(), gradient.detach(), torch.stack(rows, -2))
+
+    def slope(point: Tensor, axis: int) -> Tensor:
+        return value_and_gradient(loss, point)[1][..., axis]
+
+    rows = [value_and_gradient(partial(slope, axis=axis), theta)[1] for axis in range(theta.shape[-1])]
+    return SecondOrder(*value_and_gradient(loss, theta), torch.stack(rows, -2))
+
+
+def eigenvalues(hessian: Tensor) -> tuple[Tensor, Tensor]:
+    """Smallest and largest eigenvalue ``(...)`` of a Hessian ``(..., 2, 2)``, or the only one of ``(..., 1, 1)``."""
+    if hessian.shape[-1] == 1:
+        return hessian[..., 0, 0], hessian[..., 0, 0]
+    xx, xy, yy = hessian[..., 0, 0], hessian[..., 0, 1], hessian[..., 1, 1]
+    # The roots of the characteristic polynomial.
+    middle, distance = (xx + yy) / 2, torch.sqrt(((xx - yy) / 2) ** 2 + xy**2)
+    return middle - distance, middle + distance
+
+
 def curvatures(loss: Loss, theta: Tensor) -> tuple[Tensor, Tensor]:
     """Smallest and largest eigenvalue ``(...)`` of the Hessian at ``theta`` ``(..., 2)``; for a loss of one
     parameter, with ``theta`` ``(..., 1)``, both are its second derivative.
 
     The largest one is the sharpness. Gradient descent with a learning rate above 2/sharpness does not converge there.
     """
-
-    def slope(point: Tensor, axis: int) -> Tensor:
-        return value_and_gradient(loss, point)[1][..., axis]
-
-    _, row_x = value_and_gradient(lambda point: slope(point, 0), theta)
-    if theta.shape[-1] == 1:
-        return row_x[..., 0], row_x[..., 0]
-    _, row_y = value_and_gradient(lambda point: slope(point, 1), theta)
-    xx, xy, yy = row_x[..., 0], row_x[..., 1], row_y[..., 1]
-    # The roots of the characteristic polynomial.
-    middle, distance = (xx + yy) / 2, torch.sqrt(((xx - yy) / 2) ** 2 + xy**2)
-    return middle - distance, middle + distance
+    return eigenvalues(second_order(loss, theta).hessian)

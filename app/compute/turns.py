@@ -1,50 +1,82 @@
 """Turns: which job of the compute worker computes its next chunk.
 
 Quick jobs come before short ones, so that a first picture does not wait for everybody's fine ones. Short jobs come
-before long ones, so that a drag does not wait for a training run or a fine outcome map. Jobs of the same length take
-turns.
+before long ones, so that a drag does not wait for a training run or a fine outcome map. Short and long jobs take turns
+with others of their length. Quick ones do not: if a hundred people ask at once, with turns all of them would wait as
+long as the last one. First pictures come before other quick work, so that everybody has one soon.
+
+Longer work ends even if somebody always has shorter work, because it has a share of the time. It is a share of the time
+and not of the turns, since a turn of long work may take ten times as long as a quick one.
 """
 
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-# The costs, in milliseconds of one core, up to which a job is quick and short.
-QUICK, SHORT = 150, 2000
+# The costs, in milliseconds of one core, up to which a job is one of first pictures, quick, and short.
+FIRST, QUICK, SHORT = 60, 100, 2000
 LONG = SHORT + 1
-# After so many turns of shorter jobs one longer job has a turn, so that it ends even if somebody always drags.
-SHORT_TURNS = 8
+# After a turn of a longer job, shorter ones have the next turns for so many times as long.
+TIMES = 8
+# The seconds that the shorter ones have at the start.
+START = 0.5
 
 J = TypeVar("J")
+
+
+@dataclass
+class Share:
+    """How shorter and longer jobs share the time: ``left`` are the seconds of the shorter ones before a longer one."""
+
+    left: float = START
+
+    def is_for_shorter(self, shorter: bool, longer: bool) -> bool:
+        """Whether a shorter job has the turn, if there are such jobs and longer ones."""
+        return shorter and not (longer and self.left <= 0)
+
+    def spend(self, seconds: float, shorter: bool) -> None:
+        """Count a turn of a shorter or of a longer job."""
+        self.left = self.left - seconds if shorter else TIMES * seconds
 
 
 @dataclass
 class Turns(Generic[J]):
     """Jobs in the order of their turns. ``cost`` is that of a job's current work, which may change from turn to turn.
 
-    At most ``slots`` long jobs take turns, and further ones wait: their results are large.
+    At most ``slots`` long jobs take turns, and further ones wait: their results are large. ``clock`` gives seconds.
     """
 
     slots: int
     cost: Callable[[J], float]
+    clock: Callable[[], float] = time.monotonic
+    first: deque[J] = field(default_factory=deque)
     quick: deque[J] = field(default_factory=deque)
     short: deque[J] = field(default_factory=deque)
     long: deque[J] = field(default_factory=deque)
     waiting: deque[J] = field(default_factory=deque)
+    _shares: tuple[Share, Share, Share] = field(default_factory=lambda: (Share(), Share(), Share()))
     _current: J | None = None
     _current_is_long: bool = False
-    # How many turns the quick and the short jobs had since a longer one.
-    _turns: list[int] = field(default_factory=lambda: [0, 0])
+    _began: float = 0
+    # The shares that decided about the current turn, and whether it is one of a shorter job.
+    _decided: list[tuple[Share, bool]] = field(default_factory=list)
 
     def __len__(self) -> int:
-        return len(self.quick) + len(self.short) + len(self.long) + len(self.waiting) + (self._current is not None)
+        return sum(map(len, self._queues())) + (self._current is not None)
 
-    def add(self, job: J) -> None:
-        """Queue a job, behind all others of its length."""
+    def _queues(self) -> tuple[deque[J], ...]:
+        return self.first, self.quick, self.short, self.long, self.waiting
+
+    def add(self, job: J, ahead: bool = False) -> None:
+        """Queue a job, behind all others of its length; ``ahead`` queues a quick one before them."""
         cost = self.cost(job)
-        if cost <= SHORT:
-            (self.quick if cost <= QUICK else self.short).append(job)
+        if cost <= QUICK:
+            queue = self.first if cost <= FIRST else self.quick
+            (queue.appendleft if ahead else queue.append)(job)
+        elif cost <= SHORT:
+            self.short.append(job)
         elif self._has_slot():
             self.long.append(job)
         else:
@@ -54,27 +86,31 @@ class Turns(Generic[J]):
         """The job whose turn it is, if there is one. Call ``end_turn`` after its turn."""
         while self.waiting and self._has_slot():
             self.long.append(self.waiting.popleft())
+        self._decided.clear()
         queue = self._queue()
-        self._current_is_long = queue is self.long
+        self._current_is_long, self._began = queue is self.long, self.clock()
         self._current = queue.popleft() if queue else None
         return self._current
 
     def _queue(self) -> deque[J]:
         """The queue that has the turn."""
-        queues = self.quick, self.short, self.long
-        for number, queue in enumerate(queues[:-1]):
-            longer_waits = any(queues[number + 1 :])
-            if queue and not (longer_waits and self._turns[number] >= SHORT_TURNS):
-                self._turns[number] += 1
-                return queue
-            self._turns[number] = 0
-        return self.long
+        quick, all_quick, all_short = self._shares
+        if self._decide(all_quick, bool(self.first or self.quick), bool(self.short or self.long)):
+            return self.first if self._decide(quick, bool(self.first), bool(self.quick)) else self.quick
+        return self.short if self._decide(all_short, bool(self.short), bool(self.long)) else self.long
+
+    def _decide(self, share: Share, shorter: bool, longer: bool) -> bool:
+        self._decided.append((share, share.is_for_shorter(shorter, longer)))
+        return self._decided[-1][1]
 
     def end_turn(self, going: bool) -> None:
         """Queue the job whose turn it was again, or take it out."""
         job, self._current = self._current, None
+        seconds = self.clock() - self._began
+        for share, shorter in self._decided:
+            share.spend(seconds, shorter)
         if job is not None and going:
-            self.add(job)
+            self.add(job, ahead=True)
 
     def _has_slot(self) -> bool:
         running = self._current is not None and self._current_is_long
@@ -82,8 +118,7 @@ class Turns(Generic[J]):
 
     def take_all(self) -> list[J]:
         """Take out all jobs."""
-        queues = self.quick, self.short, self.long, self.waiting
-        jobs = [job for queue in queues for job in queue]
-        for queue in queues:
+        jobs = [job for queue in self._queues() for job in queue]
+        for queue in self._queues():
             queue.clear()
         return jobs

@@ -26,9 +26,9 @@ def kernel_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Frame
     return (yield from kernel_addresses("kernel", recipes, key, workspace))
 
 
-@frame_kind("curvature", depends_on=(SHAPE,), levels={None: 250}, when={"landscape_kernel": True}, line="pictures")
+@frame_kind("curvature", depends_on=(SHAPE,), levels={None: 160}, when={"landscape_kernel": True}, line="pictures")
 def curvature_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGenerator:
-    """The kernel of the curvature: a separate frame, because tracing it takes longer than all other kernels."""
+    """The kernel of the curvature: a separate frame, because tracing it takes longer than both descents' kernels."""
     return (yield from kernel_addresses("curvature", {"curvature": recipe(scene, "curvature")}, key, workspace))
 
 

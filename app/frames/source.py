@@ -241,7 +241,7 @@ def slice_steepness(view: SliceView, points: Tensor) -> Tensor:
     return torch.stack([value, torch.linalg.vector_norm(gradient, dim=-1)], -1)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def known_minima(landscape: BaseModel) -> dict[str, NDArray[np.float64]]:
     """Known minima ``(k, 2)``, the lowest and others; cached, because finding a valley takes 30 ms."""
     chosen = landscape.model_dump()

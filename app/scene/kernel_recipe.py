@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 from cliffscape.app.scene.links import from_query, to_url_text
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.analysis.clipping_bias import bias_kernel
-from cliffscape.landscapes.backends.kernels import Kernel, curvature_kernel, descent_kernel
+from cliffscape.landscapes.backends.curvature_kernel import curvature_kernel
+from cliffscape.landscapes.backends.kernels import Kernel, descent_kernel
 from cliffscape.landscapes.backends.outcome_kernel import outcome_kernel
 from cliffscape.landscapes.backends.sweep_kernel import sweep_kernel
 from cliffscape.landscapes.bound_error import BoundError

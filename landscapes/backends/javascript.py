@@ -27,15 +27,21 @@ class Block:
     outputs: dict[str, str]
     library: list[str]
 
-    def function(self, name: str, parameters: Sequence[str], inputs: Sequence[str]) -> list[str]:
-        """An exported function that returns the block's output, or the list of them."""
+    def function(
+        self, name: str, parameters: Sequence[str], inputs: Sequence[str], before: Sequence[str] = ()
+    ) -> list[str]:
+        """An exported function that returns the block's output, or the list of them, after statements ``before``."""
         outputs = list(self.outputs.values())
         result = outputs[0] if len(outputs) == 1 else f"[{', '.join(outputs)}]"
-        lines = [*unpack(parameters), *self.invariant, *self.varying, f"return {result};"]
+        lines = [*unpack(parameters), *before, *self.invariant, *self.varying, f"return {result};"]
         return ["", f"export function {name}(parameters, {', '.join(inputs)}) {{", *indent(lines), "}"]
 
 
-def function_module(parameters: Sequence[str], functions: Mapping[str, tuple[Block, Sequence[str]]]) -> list[str]:
+# A block, and the names of its inputs.
+NamedBlock = tuple[Block, Sequence[str]]
+
+
+def function_module(parameters: Sequence[str], functions: Mapping[str, NamedBlock]) -> list[str]:
     """A module of functions, each a block with its inputs; library functions that several use are written once."""
     library = dict.fromkeys(line for inner, _ in functions.values() for line in inner.library)
     lines = [line for name, (inner, inputs) in functions.items() for line in inner.function(name, parameters, inputs)]

@@ -6,24 +6,24 @@ parameters are arguments of the kernel. Structural ones (repetitions, sizes, kin
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.backends.javascript import Block, block, descent_module, function_module
+from cliffscape.landscapes.backends.javascript import Block, NamedBlock, block, descent_module
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.clips.minibatches import over_minibatches
 from cliffscape.landscapes.declare import Entry
-from cliffscape.landscapes.derivatives import curvatures, value_and_gradient
 from cliffscape.landscapes.descent.descend import apply_gradient, before_and_after_clip, carry_of, initial_carry
-from cliffscape.landscapes.descent.step_profile import models
 from cliffscape.landscapes.loss import Loss
 from cliffscape.landscapes.optimizers.curvature_products import cost, with_curvature
 from cliffscape.landscapes.optimizers.schedules import with_schedule
 from cliffscape.landscapes.optimizers.sharpness_aware import with_displacement
-from cliffscape.landscapes.tracing.arguments import CONSTANT, Arguments, check_traceable, scalar_names, variables
+from cliffscape.landscapes.tracing.arguments import CONSTANT, Arguments, check_traceable, scalar_names
+from cliffscape.landscapes.tracing.loss_program import LossArguments, loss_arguments
 from cliffscape.landscapes.tracing.program import Program
 from cliffscape.landscapes.transform import Transform, with_own_stream
 
@@ -81,8 +81,7 @@ def descent_kernel(
     """
     surface, rule, guard = LANDSCAPES[landscape], OPTIMIZERS[optimizer], CLIPS[clip]
     check_traceable(surface, rule, guard)
-    arguments = Arguments(Program())
-    found = surface.of(**structural)
+    arguments, found = loss_arguments(landscape, structural), surface.of(**structural)
     loss = surface.loss(**arguments.of("landscape", surface, structural))
     update: Transform = rule.function(**arguments.of("optimizer", rule, settings or {}))
     if schedule != CONSTANT:
@@ -124,15 +123,14 @@ def trace_start(
 
 
 def trace_step(
-    arguments: Arguments, loss: Loss, theta: Tensor, state: Mapping[str, Tensor], clip: Transform, update: Transform
+    arguments: LossArguments, loss: Loss, theta: Tensor, state: Mapping[str, Tensor], clip: Transform, update: Transform
 ) -> Block:
     """The block of one step: the recorded columns, and the next state."""
 
     def step(**tensors: Tensor) -> list[Tensor]:
         now = carry_of(tensors)
-        value, gradient = value_and_gradient(loss, now.theta)
-        # A program shares equal nodes, so the gradient at theta is computed once.
-        taken = with_displacement(lambda theta: value_and_gradient(loss, theta), update)(now.theta)[1]
+        measure = partial(arguments.value_and_gradient, loss)
+        (value, gradient), (_, taken) = measure(now.theta), with_displacement(measure, update)(now.theta)
         # The clip is evaluated here and in apply_gradient. A program shares equal nodes, so it contains the clip once.
         method = with_curvature(loss, update)
         raw, clipped = before_and_after_clip(taken, clip, method, now)
@@ -146,38 +144,17 @@ def trace_step(
     return block(arguments.program, dict(zip(outputs, scalars, strict=True)), carried=names)
 
 
-def curvature_kernel(landscape: str, structural: Mapping[str, float]) -> Kernel:
-    """Loss and curvature around a point, exported as functions.
+def trace_rule(rule: Callable[..., dict[str, Tensor]], inputs: Mapping[str, Tensor]) -> tuple[NamedBlock, list[str]]:
+    """The block of ``rule``, which returns numbers by name, with its inputs; and the names."""
+    program = Program()
+    names: list[str] = []
 
-    ``sharpness(parameters, x, y)`` is the Hessian's largest eigenvalue, ``flattest(parameters, x, y)`` its smallest
-    one, ``loss(parameters, x, y)`` the loss, and ``models(parameters, x, y, along_0, along_1)`` loss, slope and
-    curvature in a direction.
-    """
-    surface = LANDSCAPES[landscape]
-    check_traceable(surface)
-    arguments = Arguments(Program())
-    loss = surface.loss(**arguments.of("landscape", surface, structural))
-    size = surface.of(**structural).dimension
-    theta = torch.tensor(surface.start, dtype=torch.float64)
-    along = torch.ones(2, dtype=torch.float64)
-    traced = arguments.trace(
-        lambda theta, along: [*curvatures(loss, theta[..., :size]), *models(loss, theta, along)],
-        {"theta": theta, "along": along},
-    )
-    outputs = dict(zip(("flattest", "sharpness", "loss", "slope", "curvature"), traced, strict=True))
+    def numbers(**tensors: Tensor) -> list[Tensor]:
+        found = rule(**tensors)
+        names.extend(found)
+        return list(found.values())
 
-    def part(names: Sequence[str], inputs: Sequence[str]) -> tuple[Block, Sequence[str]]:
-        return block(arguments.program, {name: outputs[name] for name in names}, carried=inputs), inputs
-
-    point, line = ("x", "y"), ("x", "y", *variables("along", 2))
-    named = {
-        "sharpness": part(["sharpness"], point),
-        "flattest": part(["flattest"], point),
-        "loss": part(["loss"], point),
-        "models": part(["loss", "slope", "curvature"], line),
-    }
-    parts = {"landscape": describe(surface, structural), "parameters": ", ".join(arguments.names) or "none"}
-    lines = function_module(arguments.names, named)
-    return Kernel(
-        "\n".join([*header("curvature, loss, and models along a line", parts), *lines, ""]), tuple(arguments.names)
-    )
+    traced = Arguments(program).trace(numbers, inputs)
+    flat = scalar_names(inputs)
+    outputs = {f"next_{name}": scalar for name, scalar in zip(names, traced, strict=True)}
+    return (block(program, outputs, carried=flat), flat), names

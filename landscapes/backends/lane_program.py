@@ -13,7 +13,8 @@ from cliffscape.landscapes.backends.javascript import reachable, varying_nodes
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent.batch import SOLVED, Row, SweepRecipe, initial_row, row_of, step_row
 from cliffscape.landscapes.descent.outcome import RunResult, traced_result
-from cliffscape.landscapes.tracing.arguments import Arguments, check_traceable, scalar_names
+from cliffscape.landscapes.tracing.arguments import check_traceable, scalar_names
+from cliffscape.landscapes.tracing.loss_program import loss_arguments
 from cliffscape.landscapes.tracing.program import Program, Scalar
 
 POSITION = ("x", "y")
@@ -49,10 +50,10 @@ def trace_lane(recipe: SweepRecipe) -> LaneProgram:
         UntraceableError: a part of the recipe has no scalar form, or declares that it has none.
     """
     check_traceable(*recipe.entries.values())
-    arguments = Arguments(Program())
+    arguments = loss_arguments(recipe.landscape, recipe.structural)
     for name, value in recipe.numbers.items():
         arguments.add(name, value)
-    measure, clip, optimizer = recipe.build(arguments.tensors)
+    measure, clip, optimizer = recipe.build(arguments.tensors, arguments.value_and_gradient)
     arguments.add(SOLVED, 0.0)
     edges = arguments.tensors[SOLVED], recipe.diagonal
 
@@ -60,24 +61,17 @@ def trace_lane(recipe: SweepRecipe) -> LaneProgram:
         return list(initial_row(theta, clip, optimizer).tensors().values())
 
     def step(**tensors: Tensor) -> list[Tensor]:
-        after: Row = step_row(measure, clip, optimizer, row_of(tensors), *edges)
-        return list(after.tensors().values())
-
-    def last(**tensors: Tensor) -> list[Tensor]:
-        end = row_of(tensors)
-        # No step is taken from the last row, so its loss is still missing.
-        loss, _ = measure(end.carry.theta)
-        return list(traced_result(end.summary, end.carry.theta, loss, *edges))
+        row = row_of(tensors)
+        # The last row has a loss too, though no step is taken from it. It is traced once for both.
+        measured = measure(row.carry.theta)
+        after: Row = step_row(lambda _: measured, clip, optimizer, row, *edges)
+        return [*after.tensors().values(), *traced_result(row.summary, row.carry.theta, measured[0], *edges)]
 
     start = torch.tensor(LANDSCAPES[recipe.landscape].start, dtype=torch.float64)
     tensors = initial_row(start, clip, optimizer).tensors()
     columns = scalar_names(tensors)
-    traced = (
-        dict(zip(names, arguments.trace(part, inputs), strict=True))
-        for names, part, inputs in (
-            (columns, first, {"theta": start}),
-            (columns, step, tensors),
-            (RunResult._fields, last, tensors),
-        )
-    )
-    return LaneProgram(arguments.program, tuple(arguments.names), *traced)
+    before = dict(zip(columns, arguments.trace(first, {"theta": start}), strict=True))
+    numbers = arguments.trace(step, tensors)
+    after, last = numbers[: len(columns)], numbers[len(columns) :]
+    parts = dict(zip(columns, after, strict=True)), dict(zip(RunResult._fields, last, strict=True))
+    return LaneProgram(arguments.program, tuple(arguments.names), before, *parts)

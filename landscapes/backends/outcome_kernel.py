@@ -1,20 +1,17 @@
 """The kernel of verdicts: the rules about a finished run, traced for the browser."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.backends.javascript import Block, block, function_module, string_list
-from cliffscape.landscapes.backends.kernels import Kernel, header
+from cliffscape.landscapes.backends.javascript import NamedBlock, function_module, string_list
+from cliffscape.landscapes.backends.kernels import Kernel, header, trace_rule
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.details import add_details, details_from, initial_details
 from cliffscape.landscapes.descent.outcome import OUTCOMES, place
 from cliffscape.landscapes.descent.verdict import Circumstances, conclude
-from cliffscape.landscapes.tracing.arguments import Arguments, scalar_names
-from cliffscape.landscapes.tracing.program import Program, literal
-
-NamedBlock = tuple[Block, Sequence[str]]
+from cliffscape.landscapes.tracing.program import literal
 
 
 def outcome_kernel() -> Kernel:
@@ -36,22 +33,6 @@ def outcome_kernel() -> Kernel:
     lines += [f"export const initial = [{first}];"]
     lines += function_module([], {"add_row": added, "conclude": concluded, "place": placed})
     return Kernel("\n".join([*header("the verdict on a run", {}), *lines, ""]), ())
-
-
-def trace_rule(rule: Callable[..., dict[str, Tensor]], inputs: Mapping[str, Tensor]) -> tuple[NamedBlock, list[str]]:
-    """The block of ``rule``, which returns numbers by name, with its inputs; and the names."""
-    program = Program()
-    names: list[str] = []
-
-    def numbers(**tensors: Tensor) -> list[Tensor]:
-        found = rule(**tensors)
-        names.extend(found)
-        return list(found.values())
-
-    traced = Arguments(program).trace(numbers, inputs)
-    flat = scalar_names(inputs)
-    outputs = {f"next_{name}": scalar for name, scalar in zip(names, traced, strict=True)}
-    return (block(program, outputs, carried=flat), flat), names
 
 
 def scalars(names: Sequence[str]) -> dict[str, Tensor]:

@@ -9,12 +9,11 @@ from torch import Tensor
 from cliffscape.landscapes.backends.javascript import block, function_module
 from cliffscape.landscapes.backends.kernels import Kernel, describe, header
 from cliffscape.landscapes.catalogue import LANDSCAPES
-from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.batch import Routine
 from cliffscape.landscapes.descent.sweep import Stepper
 from cliffscape.landscapes.loss import Loss
-from cliffscape.landscapes.tracing.arguments import Arguments, check_traceable
-from cliffscape.landscapes.tracing.program import Program
+from cliffscape.landscapes.tracing.arguments import check_traceable
+from cliffscape.landscapes.tracing.loss_program import loss_arguments
 from cliffscape.landscapes.transform import norm
 
 COLUMNS = ("x", "y", "loss", "gradient_norm")
@@ -43,14 +42,12 @@ class SurfaceRecipe:
         """
         entry = LANDSCAPES[self.landscape]
         check_traceable(entry)
-        arguments = Arguments(Program())
+        arguments = loss_arguments(self.landscape, self.structural)
         loss = entry.loss(**arguments.of("landscape", entry, self.structural))
 
         def measure(theta: Tensor) -> list[Tensor]:
-            if not self.with_gradient:
-                return [loss(theta)]
-            value, gradient = value_and_gradient(loss, theta)
-            return [value, norm(gradient)]
+            value, gradient = arguments.value_and_gradient(loss, theta)
+            return [value, norm(gradient)] if self.with_gradient else [value]
 
         scalars = arguments.trace(measure, {"theta": torch.tensor(entry.start, dtype=torch.float64)})
         columns = COLUMNS if self.with_gradient else COLUMNS[:-1]

@@ -14,6 +14,8 @@ from cliffscape.landscapes.tracing.program import Program, identifier
 
 # The processor overlaps lanes whose statements alternate. A long program of several lanes would not be optimised.
 LANES, LONG = 4, 1000
+# Stands for a lane's number in statements; no name of a parameter contains it.
+NUMBER = "ℓ"
 
 
 def sweep_kernel(recipe: SweepRecipe) -> Kernel:
@@ -42,22 +44,32 @@ def lanes_of(lane: LaneProgram) -> int:
     return LANES if len(lane.program.nodes) <= LONG else 1
 
 
-def blocks_of(lane: LaneProgram, number: int) -> tuple[Block, Block, Block]:
-    """The three parts of a program for one lane, whose names end with the lane's number."""
-    nodes = [replace(one, value=f"{one.value}_{number}") if one.op == "input" else one for one in lane.program.nodes]
-    program, position = Program(nodes), [f"{name}_{number}" for name in POSITION]
-    columns = [f"{name}_{number}" for name in lane.step]
+def blocks_of(lane: LaneProgram) -> tuple[Block, Block, Block]:
+    """The three parts of a program, with names that end with ``NUMBER``, which stands for the lane's number."""
+    nodes = [replace(one, value=f"{one.value}_{NUMBER}") if one.op == "input" else one for one in lane.program.nodes]
+    program, position = Program(nodes), [f"{name}_{NUMBER}" for name in POSITION]
+    columns = [f"{name}_{NUMBER}" for name in lane.step]
     return (
-        block(program, lane.first, carried=position, prefix=f"s{number}_"),
-        block(program, lane.step, carried=columns, prefix=f"v{number}_"),
-        block(program, lane.last, carried=columns, prefix=f"r{number}_"),
+        block(program, lane.first, carried=position, prefix=f"s{NUMBER}_"),
+        block(program, lane.step, carried=columns, prefix=f"v{NUMBER}_"),
+        block(program, lane.last, carried=columns, prefix=f"r{NUMBER}_"),
     )
+
+
+def of_lane(part: Block, number: int) -> Block:
+    """The same statements for one lane. Replacing numbers takes a tenth of the time of writing statements anew."""
+
+    def named(text: str) -> str:
+        return text.replace(NUMBER, str(number))
+
+    outputs = {name: named(text) for name, text in part.outputs.items()}
+    return Block([*map(named, part.invariant)], [*map(named, part.varying)], outputs, part.library)
 
 
 def sweep_module(lane: LaneProgram) -> list[str]:
     """The module of a sweep's lanes, statement by statement through the lanes."""
     columns, lanes = list(lane.step), range(lanes_of(lane))
-    first, step, last = zip(*(blocks_of(lane, number) for number in lanes), strict=True)
+    first, step, last = ([of_lane(part, number) for number in lanes] for part in blocks_of(lane))
     library = [line for part in (*first, *step, *last) for line in part.library]
     moving = " || ".join(f"{MOVING}_{number}" for number in lanes)
     lines = [

@@ -19,11 +19,12 @@ from cliffscape.landscapes.declare import Entry
 from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import Carry, apply_gradient, carry_of, initial_carry
 from cliffscape.landscapes.descent.summary import RunSummary, add_row, initial_summary
-from cliffscape.landscapes.loss import Loss, Measure
+from cliffscape.landscapes.loss import Derivative, Loss, Measure
 from cliffscape.landscapes.optimizers.curvature_products import with_curvature
 from cliffscape.landscapes.optimizers.schedules import with_schedule
 from cliffscape.landscapes.optimizers.sharpness_aware import with_displacement
-from cliffscape.landscapes.tracing.arguments import CONSTANT, Arguments, check_traceable, scalar_names
+from cliffscape.landscapes.tracing.arguments import CONSTANT, check_traceable, scalar_names
+from cliffscape.landscapes.tracing.loss_program import loss_arguments
 from cliffscape.landscapes.tracing.program import Program, Scalar
 from cliffscape.landscapes.transform import Transform, with_own_stream
 
@@ -163,7 +164,9 @@ class SweepRecipe:
         chosen = {name: self.values.get(f"{family}.{name}") for name in self.entries[family].structural}
         return {name: value for name, value in chosen.items() if value is not None}
 
-    def build(self, values: Values) -> tuple[Measure, Transform, Transform]:
+    def build(
+        self, values: Values, derivative: Derivative = value_and_gradient
+    ) -> tuple[Measure, Transform, Transform]:
         """Loss with gradient, clip and optimizer, for numbers or tensors ``(L, 1)``: one per lane."""
 
         def values_of(family: str) -> dict[str, Any]:
@@ -178,7 +181,7 @@ class SweepRecipe:
         landscape = LANDSCAPES[self.landscape].of(**self.structural)
         optimizer = landscape.adapt(optimizer)
         clip = over_minibatches(loss, landscape.adapt(own), optimizer.displacement)
-        return with_displacement(partial(value_and_gradient, loss), optimizer), clip, with_curvature(loss, optimizer)
+        return with_displacement(partial(derivative, loss), optimizer), clip, with_curvature(loss, optimizer)
 
     def loss(self, values: Values) -> Loss:
         """The loss, for numbers or tensors ``(L, 1)``."""
@@ -199,10 +202,10 @@ class SweepRecipe:
             UntraceableError: a part of it uses an op that has no scalar form, or declares that it has none.
         """
         check_traceable(*self.entries.values())
-        arguments = Arguments(Program())
+        arguments = loss_arguments(self.landscape, self.structural)
         for name, value in self.parameters.items():
             arguments.add(name, value)
-        measure, clip, optimizer = self.build(arguments.tensors)
+        measure, clip, optimizer = self.build(arguments.tensors, arguments.value_and_gradient)
         row = initial_row(torch.tensor(LANDSCAPES[self.landscape].start, dtype=torch.float64), clip, optimizer)
         named = row.tensors()
 

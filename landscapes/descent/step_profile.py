@@ -8,7 +8,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.derivatives import value_and_gradient
+from cliffscape.landscapes.derivatives import SecondOrder, value_and_gradient
 from cliffscape.landscapes.loss import Derivative, Loss
 
 
@@ -51,17 +51,13 @@ class Reach(NamedTuple):
     lowest_at: float
 
 
-def models(loss: Loss, theta: Tensor, direction: Tensor) -> Models:
-    """Loss, first and second derivative at ``theta`` ``(..., D)`` along ``direction`` ``(..., D)``.
+def models(at: SecondOrder, direction: Tensor) -> Models:
+    """Loss, first and second derivative at a point along ``direction`` ``(..., D)``.
 
     Linear model: value + s slope; quadratic: + s² curvature/2 (Goodfellow, Bengio & Courville 2016, eq. 4.8-4.9).
     """
-
-    def slope(point: Tensor) -> Tensor:
-        return (value_and_gradient(loss, point)[1] * direction).sum(-1)
-
-    first, row = value_and_gradient(slope, theta)
-    return Models(loss(theta), first, (row * direction).sum(-1))
+    row = (at.hessian * direction.unsqueeze(-2)).sum(-1)
+    return Models(at.value, (at.gradient * direction).sum(-1), (row * direction).sum(-1))
 
 
 def reach(

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.declare import Entry
+from cliffscape.landscapes.tracing.operations import Array
 from cliffscape.landscapes.tracing.program import Program, Scalar, identifier
 from cliffscape.landscapes.tracing.trace import UntraceableError, trace
 
@@ -21,6 +22,9 @@ class Arguments:
         self.program = program
         self.names: list[str] = []
         self.tensors: dict[str, Tensor] = {}
+        # The inputs of the present trace, and tensors that are nodes of the program already.
+        self.inputs: dict[str, Tensor] = {}
+        self.known: list[tuple[Tensor, Array]] = []
 
     def add(self, name: str, value: float) -> Tensor:
         """The tensor of a new input for a numeric parameter; ``value`` only serves the tracing."""
@@ -41,8 +45,8 @@ class Arguments:
     def trace(self, function: Any, inputs: Mapping[str, Tensor]) -> list[Scalar]:
         """Trace ``function(**inputs)``; the numeric parameters are inputs too."""
         # Each input gets its own memory, since tensors are identified by their memory.
-        own = {name: tensor.clone() for name, tensor in inputs.items()}
-        known = [(tensor, self._scalars(name, tensor.shape)) for name, tensor in own.items()]
+        own = self.inputs = {name: tensor.clone() for name, tensor in inputs.items()}
+        known = self.known + [(tensor, self._scalars(name, tensor.shape)) for name, tensor in own.items()]
         known += [(self.tensors[name], self._scalars(identifier(name), ())) for name in self.names]
         return trace(self.program, lambda: function(**own), known)
 

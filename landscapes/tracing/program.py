@@ -1,6 +1,7 @@
 """Scalar programs: expressions over numbers, in order of computation."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,14 @@ class Program:
 
     nodes: list[Node] = field(default_factory=list)
     known: dict[tuple[Any, ...], Scalar] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, nodes: Iterable[Node]) -> "Program":
+        """A program that begins with these nodes, none of which are equal."""
+        program = cls()
+        for node in nodes:
+            program.add(node.op, *node.arguments, value=node.value)
+        return program
 
     def add(self, op: str, *arguments: Scalar, value: float | str = 0.0) -> Scalar:
         """The node ``op(arguments)``; an existing equal node is reused."""

@@ -62,7 +62,8 @@ def test_kernels_of_the_opening_page_need_no_compiler_of_pytorch() -> None:
     """Its import takes a second."""
     code = (
         "import sys;"
-        "from cliffscape.landscapes.backends.kernels import curvature_kernel, descent_kernel;"
+        "from cliffscape.landscapes.backends.curvature_kernel import curvature_kernel;"
+        "from cliffscape.landscapes.backends.kernels import descent_kernel;"
         "descent_kernel('one_unit_rnn', {}, 'gradient_descent', 'by_norm');"
         "curvature_kernel('one_unit_rnn', {});"
         "print('torch._dynamo' in sys.modules)"

@@ -5,6 +5,7 @@ two masks of 64 bits, all ones or all zeros.
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 WIDTH = 2  # lanes of a vector
 VECTOR_BYTES, PAGE_BYTES = 16, 65_536
@@ -40,16 +41,19 @@ WHOLE_ADD, WHOLE_SUBTRACT = vector_instruction(0xCE), vector_instruction(0xD1)
 SPLAT = vector_instruction(0x14)
 
 
+@cache
 def get(local: int) -> bytes:
     """Push a local."""
     return b"\x20" + unsigned(local)
 
 
+@cache
 def put(local: int) -> bytes:
     """Pop into a local."""
     return b"\x21" + unsigned(local)
 
 
+@cache
 def keep(local: int) -> bytes:
     """Copy the top of the stack into a local."""
     return b"\x22" + unsigned(local)

@@ -7,6 +7,7 @@ are those of JavaScript.
 import base64
 import struct
 from collections.abc import Collection, Sequence
+from functools import cached_property
 
 from cliffscape.landscapes.backends.c_expressions import LOGICAL
 from cliffscape.landscapes.backends.c_vectors import HIGHEST, LOWER
@@ -129,11 +130,16 @@ class Vectors:
         return self.sign(texts[0]) if op == "sign" else self.call(op, texts)
 
     def exponential(self, x: bytes) -> bytes:
-        """e^x = 2^n e^r with a whole n and |r| <= ln 2 / 2."""
+        """Compute the exponential of what ``x`` pushes, and push it."""
+        return x + self.exponential_of_pushed
+
+    @cached_property
+    def exponential_of_pushed(self) -> bytes:
+        """Replace a vector by its exponentials, e^x = 2^n e^r with a whole n and |r| <= ln 2 / 2."""
         low, rest, rounded = (FIRST + k for k in range(SCRATCH))
         plus, minus, times = (wasm.VECTOR[op] for op in "+-*")
         # The scale 2^n is taken in two parts, as n may be beyond the exponents of float64.
-        code = x + self.number(FURTHEST) + wasm.SMALLER + self.number(-FURTHEST) + wasm.LARGER + wasm.keep(low)
+        code = self.number(FURTHEST) + wasm.SMALLER + self.number(-FURTHEST) + wasm.LARGER + wasm.keep(low)
         code += self.number(LOG2_E) + times + self.number(MAGIC) + plus + wasm.keep(rounded)
         code += self.number(MAGIC) + minus + wasm.put(rest)
         code += wasm.get(low) + wasm.get(rest) + self.number(LN2_HIGH) + times + minus

@@ -67,7 +67,7 @@ def test_a_job_whose_rest_can_wait_is_long_from_then_on() -> None:
     turns = Turns(1, lambda _: costs[-1])
     next(work)
     turns.add("job")
-    assert len(turns.quick) == 1
+    assert len(turns.first) == 1
     next(work)
     turns.end_turn(going=False)
     turns.add("job")

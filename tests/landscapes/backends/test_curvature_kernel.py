@@ -2,8 +2,9 @@
 
 import torch
 
-from cliffscape.landscapes.backends.kernels import curvature_kernel
+from cliffscape.landscapes.backends.curvature_kernel import curvature_kernel
 from cliffscape.landscapes.catalogue import LANDSCAPES
+from cliffscape.landscapes.derivatives import second_order
 from cliffscape.landscapes.descent.step_profile import models
 from tests import node
 from tests.landscapes.kernel_runs import (
@@ -42,7 +43,7 @@ def test_the_line_is_the_loss_with_slope_and_curvature_along_it() -> None:
         values = [entry.defaults[name.removeprefix("landscape.")] for name in kernel.parameters]
         jobs.append(node.Call(kernel.source, "models", torch.cat([points, along], -1), 3, values))
         jobs.append(node.Call(kernel.source, "loss", points, parameters=values))
-        lines.append((entry, models(entry.loss(), points, along)))
+        lines.append((entry, models(second_order(entry.loss(), points), along)))
     results = node.run(jobs)
     for (entry, expected), found, loss in zip(lines, results[::2], results[1::2], strict=True):
         torch.testing.assert_close(found, torch.stack(expected, -1), rtol=1e-9, atol=1e-12, msg=entry.kind)

@@ -10,7 +10,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.backends.kernels import Kernel, curvature_kernel, descent_kernel
+from cliffscape.landscapes.backends.curvature_kernel import curvature_kernel
+from cliffscape.landscapes.backends.kernels import Kernel, descent_kernel
 from cliffscape.landscapes.backends.outcome_kernel import outcome_kernel
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.declare import Range

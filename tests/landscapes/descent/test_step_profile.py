@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from cliffscape.landscapes.catalogue import LANDSCAPES
-from cliffscape.landscapes.derivatives import value_and_gradient
+from cliffscape.landscapes.derivatives import second_order, value_and_gradient
 from cliffscape.landscapes.descent.step_profile import models, reach
 from tests.reference import reference
 
@@ -21,7 +21,7 @@ def vector(*numbers: float) -> torch.Tensor:
 
 def test_models_of_a_quadratic_are_the_quadratic() -> None:
     loss = LANDSCAPES["ravine"].loss(condition_number=20.0)
-    value, slope, curvature = models(loss, vector(-1.7, 0.9), vector(0.6, 0.8))
+    value, slope, curvature = models(second_order(loss, vector(-1.7, 0.9)), vector(0.6, 0.8))
     assert value.item() == pytest.approx(0.5 * (1.7**2 + 20 * 0.81))
     assert slope.item() == pytest.approx(-1.7 * 0.6 + 20 * 0.9 * 0.8)
     assert curvature.item() == pytest.approx(0.36 + 20 * 0.64)
@@ -29,8 +29,9 @@ def test_models_of_a_quadratic_are_the_quadratic() -> None:
 
 def test_models_of_many_points_are_those_of_each() -> None:
     points, directions = torch.randn(5, 2, dtype=torch.float64) - 2, torch.randn(5, 2, dtype=torch.float64)
-    together = torch.stack(models(RNN, points, directions))
-    alone = torch.stack([torch.stack(models(RNN, p, d)) for p, d in zip(points, directions, strict=True)], -1)
+    together = torch.stack(models(second_order(RNN, points), directions))
+    pairs = zip(points, directions, strict=True)
+    alone = torch.stack([torch.stack(models(second_order(RNN, p), d)) for p, d in pairs], -1)
     torch.testing.assert_close(together, alone, rtol=1e-12, atol=1e-14)
 
 
@@ -80,5 +81,5 @@ def test_the_linear_model_of_a_throw_holds_for_a_thousandth_of_it(row: dict[str,
     assert found.linear_until == pytest.approx(row["linear_model_off_by_10pct_at"], rel=0.01)
     assert found.lowest_at == pytest.approx(row["best_step"], rel=0.01)
     assert found.linear_until < row["full_step"] / 500
-    assert models(RNN, at, step / row["full_step"]).slope.item() == pytest.approx(-row["gnorm"], rel=1e-8)
-    assert math.isfinite(models(RNN, at, step).curvature.item())
+    assert models(second_order(RNN, at), step / row["full_step"]).slope.item() == pytest.approx(-row["gnorm"], rel=1e-8)
+    assert math.isfinite(models(second_order(RNN, at), step).curvature.item())

@@ -9,7 +9,7 @@ import pytest
 from cliffscape.app.runs.table import run_scene
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.web.catalogue import catalogue
-from cliffscape.landscapes.backends.kernels import curvature_kernel
+from cliffscape.landscapes.backends.curvature_kernel import curvature_kernel
 from cliffscape.landscapes.descent.step_profile import Reach, reach
 from tests import node
 
