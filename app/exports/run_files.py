@@ -8,7 +8,6 @@ from cliffscape.app.exports.file_name import file_name
 from cliffscape.app.exports.script import check_writable, run_script
 from cliffscape.app.frames.source import view_of
 from cliffscape.app.runs import table
-from cliffscape.app.runs.files import csv_metadata
 from cliffscape.app.runs.network import SliceView, network_descent, slice_view
 from cliffscape.app.runs.pair import run_pair
 from cliffscape.app.runs.table import Summaries, Trajectories
@@ -60,13 +59,8 @@ def outcome_of(found: Descents) -> str:
     return next(iter(found.summaries.values())).outcome
 
 
-def to_csv(scene: Scene, found: Descents) -> bytes:
-    """The table of ``cliffscape run``, with the Scene's link in a comment above the header line."""
-    return csv_metadata(scene) + table.to_csv(scene, found.trajectories, found.summaries)
-
-
 CONTENTS: Mapping[str, Content] = {
-    "csv": to_csv,
+    "csv": lambda scene, found: table.to_csv(scene, found.trajectories, found.summaries),
     "json": lambda scene, found: table.to_json(scene, found.trajectories, found.summaries),
     "npz": lambda scene, found: table.to_npz(scene, found.trajectories, found.summaries),
     "py": lambda scene, found: run_script(scene, found.plane).encode(),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cliffscape.app.runs.files import csv_chunks, npz_bytes
+from cliffscape.app.runs.files import csv_chunks, csv_metadata, npz_bytes
 from cliffscape.app.runs.network import SliceView, network_descent
 from cliffscape.app.runs.pair import RUN_NAMES, RunName, run_pair, shown_runs
 from cliffscape.app.runs.verdicts import Summary, fill, summary, verdict
@@ -68,9 +68,9 @@ def table(trajectories: Trajectories) -> dict[str, NDArray[Any]]:
 
 
 def to_csv(scene: Scene, trajectories: Trajectories, found: Summaries) -> bytes:
-    """The table as comma-separated values with a header line."""
+    """The table as comma-separated values: a comment with the Scene's link, a header line, and the rows."""
     rows = table(trajectories)
-    return b"".join(csv_chunks(rows, len(rows["step"])))
+    return b"".join([csv_metadata(scene), *csv_chunks(rows, len(rows["step"]))])
 
 
 def to_json(scene: Scene, trajectories: Trajectories, found: Summaries) -> bytes:

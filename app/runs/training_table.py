@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cliffscape.app.compute.workspace import Workspace
-from cliffscape.app.runs.files import Columns, csv_chunks, npz_bytes
+from cliffscape.app.runs.files import Columns, csv_chunks, csv_metadata, npz_bytes
 from cliffscape.app.runs.pair import RUN_NAMES, RunName, shown_runs
 from cliffscape.app.runs.stored_training import advance_run, load_run
 from cliffscape.app.runs.table import finite_or_none
@@ -77,8 +77,8 @@ def training_table(
 
 
 def to_csv(run: TrainingRun, scene: Scene) -> bytes:
-    """The table as comma-separated values with a header line."""
-    return b"".join(csv_chunks(table(run, scene, run.done), LINES))
+    """The table as comma-separated values: a comment with the Scene's link, a header line, and the rows."""
+    return b"".join([csv_metadata(scene), *csv_chunks(table(run, scene, run.done), LINES)])
 
 
 def to_npz(run: TrainingRun, scene: Scene) -> bytes:

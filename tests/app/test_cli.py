@@ -1,7 +1,5 @@
 """The command line: runs without a page, and errors in one sentence."""
 
-import csv
-import io
 import json
 import subprocess
 import sys
@@ -19,6 +17,7 @@ from cliffscape.app.runs.table import COLUMNS, FORMATS, columns, run_scene
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.settings import Settings
 from tests.app.lessons.test_lesson import GOOD
+from tests.csv_rows import csv_rows
 
 QUERY = "steps=15&optimizer.learning_rate=0.8&start=4.5,-1.55"
 
@@ -31,7 +30,7 @@ def invoke(*arguments: str) -> tuple[int, str, str]:
 
 def test_without_a_file_the_table_is_on_standard_output_and_verdicts_on_standard_error() -> None:
     status, out, err = invoke("run", QUERY)
-    rows = list(csv.DictReader(io.StringIO(out)))
+    rows = csv_rows(out)
     assert status == 0
     assert tuple(rows[0]) == COLUMNS
     assert len(rows) == 2 * 16
@@ -60,7 +59,7 @@ def test_files_agree_with_the_run(tmp_path: Path) -> None:
     # Closed here: a file that the garbage collector closes would cause a warning in another test.
     with np.load(tmp_path / "run.npz", allow_pickle=False) as file:
         arrays = dict(file)
-    rows = list(csv.DictReader(io.StringIO((tmp_path / "run.csv").read_text(encoding="utf-8"))))
+    rows = csv_rows((tmp_path / "run.csv").read_text(encoding="utf-8"))
     runs = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["runs"]
     scene = json.loads(str(arrays["scene"]))
     records = run_scene(Scene.model_validate(scene))

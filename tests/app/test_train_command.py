@@ -1,6 +1,5 @@
 """``cliffscape train``: curves in files, results in the page's words, progress, and Ctrl-C."""
 
-import csv
 import io
 import json
 import os
@@ -24,6 +23,7 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.app.terminal import catch_interruption
 from tests.app.runs.test_training import train_run
 from tests.app.web.exports.test_training_exports import CHOICES, QUERY
+from tests.csv_rows import csv_rows
 
 
 def invoke(*arguments: str) -> tuple[int, str, str]:
@@ -50,7 +50,7 @@ def test_files_hold_the_curves_and_standard_output_the_results(tmp_path: Path) -
         assert found == (0, "\n".join(sentences(run)) + "\n", "25 of 25 updates\n")
     with np.load(tmp_path / "curves.npz", allow_pickle=False) as file:
         arrays = dict(file)
-    rows = list(csv.DictReader(io.StringIO((tmp_path / "curves.csv").read_text(encoding="utf-8"))))
+    rows = csv_rows((tmp_path / "curves.csv").read_text(encoding="utf-8"))
     runs = json.loads((tmp_path / "curves.json").read_text(encoding="utf-8"))["runs"]
     for name in ("loss", "gradient_norm", "clip_factor"):
         assert arrays[name].tobytes() == expected[name].tobytes()
@@ -61,8 +61,9 @@ def test_files_hold_the_curves_and_standard_output_the_results(tmp_path: Path) -
 def test_without_a_file_the_curves_are_on_standard_output() -> None:
     status, out, err = invoke(QUERY)
     assert status == 0
-    assert tuple(out.splitlines()[0].split(",")) == COLUMNS
-    assert len(out.splitlines()) == 1 + 2 * 2 * 25
+    rows = csv_rows(out)
+    assert tuple(rows[0]) == COLUMNS
+    assert len(rows) == 2 * 2 * 25
     assert err.splitlines() == ["25 of 25 updates", *sentences(train_run(from_query(CHOICES)))]
 
 
@@ -105,7 +106,7 @@ def test_ctrl_c_saves_the_updates_so_far(tmp_path: Path, monkeypatch: pytest.Mon
     assert status == 130
     assert [line.partition(": ")[0] for line in out.splitlines()] == [*RUN_LABELS.values()]
     assert err.splitlines()[-1] == "stopped after 4 of 25 updates; these are saved"
-    rows = list(csv.DictReader(io.StringIO((tmp_path / "curves.csv").read_text(encoding="utf-8"))))
+    rows = csv_rows((tmp_path / "curves.csv").read_text(encoding="utf-8"))
     assert [row["update"] for row in rows] == ["1", "2", "3", "4"] * 4
     assert signal.getsignal(signal.SIGINT) is usual
 

@@ -1,7 +1,5 @@
 """The loader: what a file registers, and what is wrong with files that cannot be used."""
 
-import csv
-import io
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +12,7 @@ from cliffscape.app.landscape_files.loader import content_stamp, load_file
 from cliffscape.landscapes.declare import PLAIN_DESCENT
 from cliffscape.landscapes.loss import LANDSCAPES, Window
 from tests.app.landscape_files.bad_files import BAD_FILES, CURVE, GOOD
+from tests.csv_rows import csv_rows
 from tests.processes.forked import run
 from tests.source.files import ROOT
 
@@ -92,7 +91,7 @@ def test_a_run_of_an_own_landscape_from_two_files(file: Path, tmp_path: Path) ->
     query = "?landscape=another_loss&landscape.depth=3&start=1,1&optimizer.learning_rate=0.1&steps=1&runs=without"
     done = cliffscape("run", "--landscapes", file, "--landscapes", other, query)
     assert done.returncode == 0, done.stderr
-    first, second = csv.DictReader(io.StringIO(done.stdout))
+    first, second = csv_rows(done.stdout)
     assert (float(first["x"]), float(first["y"])) == (1, 1)
     assert (float(second["x"]), float(second["y"])) == pytest.approx((1 - 0.1 / 2, 1 - 0.1 * 6), rel=1e-15)
 
@@ -102,7 +101,7 @@ def test_a_run_of_an_own_curve_and_its_script(file: Path) -> None:
     query = "?landscape=own_curve&start=2&window=-2.5,2.5&optimizer.learning_rate=0.01&steps=1&runs=without"
     done = cliffscape("run", "--landscapes", file, query)
     assert done.returncode == 0, done.stderr
-    first, second = csv.DictReader(io.StringIO(done.stdout))
+    first, second = csv_rows(done.stdout)
     assert "y" not in first and float(first["x"]) == 2
     # The gradient is 8 w (w² − 1) + 2 (w + 1).
     assert float(second["x"]) == pytest.approx(2 - 0.01 * (8 * 2 * 3 + 2 * 3), rel=1e-15)

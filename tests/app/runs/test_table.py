@@ -1,6 +1,5 @@
 """Tables: one Scene in three formats with the same bits."""
 
-import csv
 import io
 import json
 from typing import Any
@@ -11,6 +10,7 @@ from pydantic import ValidationError
 
 from cliffscape.app.runs.table import COLUMNS, read_scene, run_scene, summaries, table, to_csv, to_json, to_npz
 from cliffscape.app.scene.schema import Scene
+from tests.csv_rows import csv_rows
 
 OVERFLOW = {
     "landscape": {"kind": "product_of_weights"},
@@ -27,7 +27,7 @@ def test_formats_agree(form: dict[str, Any]) -> None:
     made = run_scene(scene)
     found = summaries(scene, made)
     arrays = np.load(io.BytesIO(to_npz(scene, made, found)), allow_pickle=False)
-    rows = list(csv.DictReader(io.StringIO(to_csv(scene, made, found).decode())))
+    rows = csv_rows(to_csv(scene, made, found).decode())
     runs = json.loads(to_json(scene, made, found), parse_constant=pytest.fail)["runs"]
     assert tuple(rows[0]) == COLUMNS
     for name in ("run", "step"):

@@ -1,6 +1,5 @@
 """Tables of training: the rows of every run, seed and update, read back from CSV, JSON and NPZ to the same bits."""
 
-import csv
 import io
 import json
 
@@ -16,6 +15,7 @@ from cliffscape.app.scene.schema import Scene
 from tests.app.frames.test_network import workspace
 from tests.app.runs.test_network import small
 from tests.app.runs.test_training import CLIPPED, train_run
+from tests.csv_rows import csv_rows
 
 NUMBERS = ("loss", "gradient_norm", "clip_factor", "error")
 
@@ -57,7 +57,7 @@ def test_errors_are_in_the_rows_of_the_updates_after_which_they_were_counted(run
 
 def test_csv_and_npz_and_json_read_back_to_the_same_bits(run: TrainingRun, scene: Scene) -> None:
     rows = table(run, scene, 30)
-    lines = list(csv.DictReader(io.StringIO(FORMATS[".csv"](run, scene).decode())))
+    lines = csv_rows(FORMATS[".csv"](run, scene).decode())
     assert tuple(lines[0]) == COLUMNS
     with np.load(io.BytesIO(FORMATS[".npz"](run, scene)), allow_pickle=False) as file:
         arrays = dict(file)

@@ -1,6 +1,5 @@
 """Exports: the table of an outcome map in CSV and NPZ, and the errors for other requests."""
 
-import csv
 import io
 import json
 
@@ -15,6 +14,7 @@ from cliffscape.app.web.engine import ProcessEngine
 from cliffscape.landscapes.analysis.share_interval import wilson_interval
 from cliffscape.landscapes.descent.outcome import OUTCOMES
 from tests.app.decoding import decode
+from tests.csv_rows import csv_rows
 
 QUERY = "landscape=saddle&steps=20&optimizer.learning_rate=0.2"
 
@@ -23,11 +23,6 @@ QUERY = "landscape=saddle&steps=20&optimizer.learning_rate=0.2"
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Outcome maps with few cells."""
     monkeypatch.setattr(outcomes, "LEVELS", (3, 5))
-
-
-def read_table(text: str) -> list[dict[str, str]]:
-    """The rows of a CSV file, below the comment with its link."""
-    return list(csv.DictReader(text.splitlines()[1:]))
 
 
 def finest_map(client: TestClient, kind: str) -> dict[str, np.ndarray]:
@@ -46,7 +41,7 @@ def test_csv_has_a_row_for_every_cell(client: TestClient, kind: str, axes: str) 
     assert answer.headers["content-type"].startswith("text/csv")
     assert f"saddle-not-converged-{kind}.csv" in answer.headers["content-disposition"]
     assert answer.text.splitlines()[1].startswith(f"{axes},outcome_")
-    rows, seen = read_table(answer.text), finest_map(client, kind)
+    rows, seen = csv_rows(answer.text), finest_map(client, kind)
     assert len(rows) == 25
     assert [OUTCOMES.index(row["outcome_with"]) for row in rows] == seen["outcome_with"].ravel().tolist()
     loss = np.array([float(row["loss_without"]) for row in rows], dtype=np.float32)
@@ -57,7 +52,7 @@ def test_csv_has_a_row_for_every_cell(client: TestClient, kind: str, axes: str) 
 
 def test_the_shares_of_a_cloud_have_their_number_of_starts_and_their_interval(client: TestClient) -> None:
     answer = client.get(f"/exports/outcomes.csv?{QUERY}&cloud=4&cells=3")
-    rows = read_table(answer.text)
+    rows = csv_rows(answer.text)
     assert len(rows) == 9
     for row in rows:
         assert row["starts"] == "4"

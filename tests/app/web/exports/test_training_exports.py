@@ -1,6 +1,5 @@
 """Exports of training: the curves of a finished or paused run in CSV and NPZ, and the errors for other requests."""
 
-import csv
 import io
 import json
 
@@ -12,6 +11,7 @@ from cliffscape.app.runs.training_table import COLUMNS
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
 from tests.app.decoding import decode
+from tests.csv_rows import csv_rows
 
 CHOICES = {"landscape": "recurrent_network", "landscape.batch_size": "4", "cell.hidden_units": "4"}
 CHOICES |= {"task.sequence_length": "10", "updates": "25", "seeds": "2"}
@@ -31,7 +31,7 @@ def test_the_curves_are_those_of_the_page(client: TestClient) -> None:
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/csv")
     assert 'filename="recurrent-network-not-solved-training.csv"' in answer.headers["content-disposition"]
-    rows = list(csv.DictReader(answer.text.splitlines()[1:]))
+    rows = csv_rows(answer.text)
     assert tuple(rows[0]) == COLUMNS
     with np.load(io.BytesIO(client.get(f"/exports/training.npz?{QUERY}").content), allow_pickle=False) as file:
         arrays = dict(file)
@@ -46,7 +46,7 @@ def test_the_curves_are_those_of_the_page(client: TestClient) -> None:
 
 
 def test_a_paused_run_is_exported_as_far_as_the_page_shows_it(client: TestClient) -> None:
-    rows = list(csv.DictReader(client.get(f"/exports/training.csv?{QUERY}&done=7").text.splitlines()[1:]))
+    rows = csv_rows(client.get(f"/exports/training.csv?{QUERY}&done=7").text)
     assert [row["update"] for row in rows] == [*map(str, range(1, 8))] * 4
     loss = np.array([float(row["loss"]) for row in rows]).reshape(2, 2, 7)
     np.testing.assert_array_equal(loss, curves(client)["loss"][..., :7])
