@@ -45,9 +45,11 @@ def file_headers(name: str) -> dict[str, str]:
 
 async def export_map(request: Request, engine: Engine, format: str, kind: str) -> Response:
     """An outcome map, cell by cell."""
-    scene, side = parse_query(dict(request.query_params), engine.gpu)
-    frame = await find_frame(request, engine, scene, kind, side)
-    name = None if frame is None else await find_name(request, engine, scene, format, kind)
+    scene, side, outcome = parse_query(dict(request.query_params), engine.gpu)
+    frame, name = await find_frame(request, engine, scene, kind, side), None
+    if frame is not None:
+        named = file_name(scene, outcome, format, kind)
+        name = named if outcome else await find_name(request, engine, scene, format, kind)
     if frame is None or name is None:
         return Response(status_code=499)  # nobody receives it; the log shows a closed connection
     headers = file_headers(name)

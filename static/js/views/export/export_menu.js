@@ -6,7 +6,7 @@ import { animationOptions } from "./animation_options.js";
 import { exportStatus } from "./export_status.js";
 import { figureOptions } from "./figure_options.js";
 import { openBy } from "../elements/popover.js";
-import { withOutcome } from "./outcome_in_name.js";
+import { withOutcome } from "../files/outcome_in_name.js";
 
 const DATA = [
   ["run.csv", "CSV", "A table for spreadsheets and pandas"],

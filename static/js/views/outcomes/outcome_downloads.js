@@ -30,14 +30,24 @@ async function savePictures(state, runs, pictures, description) {
   saveFile({ name, blob: await withMetadata(blob, metadata, devicePixelRatio) });
 }
 
-/** `canvases` are `{picture, overlay, figure}` for each run, and `redraw()` draws the page again. */
-export function outcomeDownloads(canvases, redraw) {
+/**
+ * `canvases` are `{picture, overlay, figure}` for each run, `outcome()` the outcome after which tables are named, or an
+ * empty text, and `redraw()` draws the page again.
+ */
+export function outcomeDownloads(canvases, outcome, redraw) {
   let wanted = false;
   byId("outcomes-png").addEventListener("click", (event) => {
     event.preventDefault();
     wanted = true;
     redraw();
   });
+  for (const format of ["csv", "npz"]) {
+    byId(`outcomes-${format}`).addEventListener("click", ({ currentTarget }) => {
+      const address = new URL(currentTarget.href);
+      address.searchParams.set("outcome", outcome());
+      currentTarget.href = address;
+    });
+  }
   return {
     /** Save the pictures, if that is wanted and they have been drawn. Those of an earlier Scene have another link. */
     save(state, runs) {

@@ -19,6 +19,7 @@ import { formatNumber } from "../../state/numbers.js";
 import { onChange } from "../../state/store.js";
 import { byId, setText } from "../elements/dom.js";
 import { numberField } from "../elements/number_field.js";
+import { knownOutcome } from "../files/outcome_in_name.js";
 import { outcomeAxesView } from "./outcome_axes.js";
 import { outcomeDownloads } from "./outcome_downloads.js";
 import { drawOutcomeLegend } from "./outcome_legend.js";
@@ -157,7 +158,11 @@ export function outcomesView({ store, change, runs, play, say }) {
   const area = byId("outcomes");
   const canvases = outcomeCanvases();
   const namesOf = ({ outcomes, scene, slice }) => outcomes.axes.map(({ name }) => axisLabel(scene, name, slice));
-  const downloads = outcomeDownloads(canvases, () => store.set({}));
+  const downloads = outcomeDownloads(
+    canvases,
+    () => knownOutcome(store.get(), runs(store.get())),
+    () => store.set({}),
+  );
   const syncSettings = outcomeSettings({ store, change, say, downloads });
   const tools = outcomeTools(() =>
     store.set({ outcomesShown: { quantity: tools.quantity(), hatched: tools.hatched() } }),

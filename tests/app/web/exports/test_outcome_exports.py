@@ -50,6 +50,12 @@ def test_csv_has_a_row_for_every_cell(client: TestClient, kind: str, axes: str) 
         assert [float(rows[k][axis]) for k in (0, 24) for axis in ("start.x", "start.y")] == [-1.8, -1.2, 1.8, 1.2]
 
 
+def test_a_map_of_a_long_run_is_named_after_the_outcome_that_the_page_knows(client: TestClient) -> None:
+    for outcome, name in (("", "saddle-outcomes.npz"), ("&outcome=not_converged", "saddle-not-converged-outcomes.npz")):
+        answer = client.get(f"/exports/outcomes.npz?landscape=saddle&steps=1001&cells=3{outcome}")
+        assert f'filename="{name}"' in answer.headers["content-disposition"]
+
+
 def test_the_shares_of_a_cloud_have_their_number_of_starts_and_their_interval(client: TestClient) -> None:
     answer = client.get(f"/exports/outcomes.csv?{QUERY}&cloud=4&cells=3")
     rows = csv_rows(answer.text)
@@ -89,6 +95,7 @@ def test_the_finest_map_can_be_exported_with_a_gpu(client: TestClient, monkeypat
     [
         ("outcomes.csv?cells=4", 422, "cells must be one of 3, 5 for this Scene, got 4"),
         ("outcomes.csv?cells=many", 422, "got 'many'"),
+        ("outcomes.csv?outcome=gone", 422, "outcome must be one of converged, not_converged"),
         ("outcomes.csv?steps=0", 422, "steps must be at least 1, got 0"),
         ("sweep.csv?sweep=clip.threshold,runs", 422, "got 'runs'"),
         ("sweep.npz?clip=autoclip", 422, "remembers"),
