@@ -1,7 +1,7 @@
 """The real page in headless Chromium: navigation, dragging, playing, new surfaces, large windows, turning, cold
 start.
 
-    python benchmarks/page.py [--repeat 10] [--maps] [--log] [--windows [linear_recurrence ...]]
+    python benchmarks/page.py [--repeat 10] [--maps] [--log] [--windows [linear_recurrence ...]] [--links]
 
 Prints median and 95th percentile beside what the page must keep to. "Painted" is the first task after the
 frame in which the change was drawn. The floor of a frame is measured in the same run, on an empty page.
@@ -19,10 +19,11 @@ from browser.gallery import measure_gallery
 from browser.handles import measure_dragging, measure_floor, measure_long_runs
 from browser.logs import measure_log
 from browser.maps import measure_maps
-from browser.opening import measure_cold_start, measure_navigation
 from browser.pictures import measure_formulas, measure_networks, measure_surfaces
-from browser.restart import measure_restarts
 from browser.session import ARGUMENTS, browser_path, open_page, server, watched_page
+from browser.starts.opening import measure_cold_start, measure_navigation
+from browser.starts.restart import measure_restarts
+from browser.starts.unwatched import measure_opened_links
 from browser.windows import measure_windows
 from playwright.sync_api import Page, sync_playwright
 
@@ -43,12 +44,16 @@ def main() -> None:
     parser.add_argument("--maps", action="store_true", help="measure only outcome maps")
     parser.add_argument("--log", action="store_true", help="measure only a report on a log of 3 million records")
     parser.add_argument("--windows", nargs="*", help="measure only the slowest windows, of all landscapes or of these")
+    parser.add_argument("--links", action="store_true", help="measure only freshly opened links")
     given = parser.parse_args()
     print(f"{'':<58} {'median':>9} {'p95':>9}")
     if given.maps:
         measure_opened(measure_maps, given.repeat)
     elif given.log:
         measure_reports(given.repeat)
+    elif given.links:
+        with server() as started:
+            measure_opened_links(started.split()[1], given.repeat)
     elif given.windows is not None:
         measure_opened(partial(measure_windows, kinds=given.windows), given.repeat)
     else:
@@ -92,6 +97,8 @@ def measure_all(repeat: int) -> None:
         browser.close()
     # A server that forgets: a net seen once would be there at once the second time.
     measure_opened(measure_networks, min(repeat, 5), cache_bytes="0", view_bytes="0")
+    with server() as started:
+        measure_opened_links(started.split()[1], min(repeat, 3))
     measure_reports(min(repeat, 2))
 
 

@@ -163,4 +163,4 @@ def test_all_lessons_are_checked(visit: dict[str, Any]) -> None:
 def test_the_console_script_runs_a_link(environment: Path, tmp_path: Path) -> None:
     link = "http://127.0.0.1:8000/?landscape=ravine&steps=7"
     table = run([str(environment / "bin" / "cliffscape"), "run", link], tmp_path)
-    assert len(table.splitlines()) == 1 + 2 * 8
+    assert len(table.splitlines()) == 2 + 2 * 8

@@ -1,5 +1,6 @@
-"""Decoding frames, implemented from the description of the format only."""
+"""Decoding frames, implemented from the description of the format only, and tables."""
 
+import csv
 import json
 import struct
 from typing import Any
@@ -45,3 +46,10 @@ def decode(data: bytes) -> list[Decoded]:
 def never(constant: str) -> None:
     """Fail, because the JSON of headers has no NaN or Infinity."""
     raise AssertionError(f"{constant} in a header")
+
+
+def csv_rows(text: str) -> list[dict[str, str]]:
+    """The rows of a CSV file below its header line, without the comment that names the Scene."""
+    comment, *lines = text.splitlines()
+    assert comment.startswith("# Cliffscape "), comment
+    return list(csv.DictReader(lines))

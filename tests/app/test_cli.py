@@ -16,8 +16,8 @@ from cliffscape.app.runs import network
 from cliffscape.app.runs.table import COLUMNS, FORMATS, columns, run_scene
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.settings import Settings
+from tests.app.decoding import csv_rows
 from tests.app.lessons.test_lesson import GOOD
-from tests.csv_rows import csv_rows
 
 QUERY = "steps=15&optimizer.learning_rate=0.8&start=4.5,-1.55"
 

@@ -21,9 +21,9 @@ from cliffscape.app.runs.training_table import COLUMNS, FORMATS, table
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.terminal import catch_interruption
+from tests.app.decoding import csv_rows
 from tests.app.runs.test_training import train_run
 from tests.app.web.exports.test_training_exports import CHOICES, QUERY
-from tests.csv_rows import csv_rows
 
 
 def invoke(*arguments: str) -> tuple[int, str, str]:

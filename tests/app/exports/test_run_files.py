@@ -14,7 +14,7 @@ from cliffscape.app.runs.table import COLUMNS, run_scene
 from cliffscape.app.scene.links import from_query
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.generators import run_to_end
-from tests.csv_rows import csv_rows
+from tests.app.decoding import csv_rows
 
 SADDLE = {"landscape": "saddle", "steps": "5"}
 NETWORK = {"landscape": "recurrent_network", "cell.hidden_units": "3", "task.sequence_length": "10", "steps": "2"}

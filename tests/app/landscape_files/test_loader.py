@@ -11,8 +11,8 @@ from cliffscape.app.landscape_files.landscape_file import LandscapeFile, Landsca
 from cliffscape.app.landscape_files.loader import content_stamp, load_file
 from cliffscape.landscapes.declare import PLAIN_DESCENT
 from cliffscape.landscapes.loss import LANDSCAPES, Window
+from tests.app.decoding import csv_rows
 from tests.app.landscape_files.bad_files import BAD_FILES, CURVE, GOOD
-from tests.csv_rows import csv_rows
 from tests.processes.forked import run
 from tests.source.files import ROOT
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from cliffscape.app.runs.table import COLUMNS, read_scene, run_scene, summaries, table, to_csv, to_json, to_npz
 from cliffscape.app.scene.schema import Scene
-from tests.csv_rows import csv_rows
+from tests.app.decoding import csv_rows
 
 OVERFLOW = {
     "landscape": {"kind": "product_of_weights"},

@@ -12,10 +12,10 @@ from cliffscape.app.runs.training_result import result_text
 from cliffscape.app.runs.training_table import COLUMNS, FORMATS, TrainingTable, run_columns, table, training_table
 from cliffscape.app.scene.content_key import run_key
 from cliffscape.app.scene.schema import Scene
+from tests.app.decoding import csv_rows
 from tests.app.frames.test_network import workspace
 from tests.app.runs.test_network import small
 from tests.app.runs.test_training import CLIPPED, train_run
-from tests.csv_rows import csv_rows
 
 NUMBERS = ("loss", "gradient_norm", "clip_factor", "error")
 

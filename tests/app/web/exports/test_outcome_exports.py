@@ -13,8 +13,7 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.app.web.engine import ProcessEngine
 from cliffscape.landscapes.analysis.share_interval import wilson_interval
 from cliffscape.landscapes.descent.outcome import OUTCOMES
-from tests.app.decoding import decode
-from tests.csv_rows import csv_rows
+from tests.app.decoding import csv_rows, decode
 
 QUERY = "landscape=saddle&steps=20&optimizer.learning_rate=0.2"
 

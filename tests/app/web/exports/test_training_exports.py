@@ -10,8 +10,7 @@ from fastapi.testclient import TestClient
 from cliffscape.app.runs.training_table import COLUMNS
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
-from tests.app.decoding import decode
-from tests.csv_rows import csv_rows
+from tests.app.decoding import csv_rows, decode
 
 CHOICES = {"landscape": "recurrent_network", "landscape.batch_size": "4", "cell.hidden_units": "4"}
 CHOICES |= {"task.sequence_length": "10", "updates": "25", "seeds": "2"}

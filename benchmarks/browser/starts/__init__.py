@@ -1,0 +1,1 @@
+"""How the page starts: the server, the navigation, freshly opened links, and the return of a server."""
