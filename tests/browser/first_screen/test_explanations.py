@@ -13,6 +13,7 @@ EVERYWHERE = {
     "#step-profile figure": "#step-profile",
     "#verdicts .verdict": "",
     "#stable-limit": ".stable",
+    "#step-label": ".transport",
 }
 MAP = {
     "#outcomes .pair figure": "#outcomes",
