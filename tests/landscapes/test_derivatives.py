@@ -50,6 +50,18 @@ def test_sharpness_is_the_largest_eigenvalue() -> None:
     torch.testing.assert_close(both, expected, rtol=1e-12, atol=1e-12)
 
 
+def test_curvatures_inside_a_transform_of_torch_func_are_the_same() -> None:
+    """Plain autograd cannot be used there."""
+    loss, points = LANDSCAPES["himmelblau"].loss(), sample(LANDSCAPES["himmelblau"].window, 5)
+
+    def total(points: Tensor) -> tuple[Tensor, Tensor]:
+        found = torch.stack(curvatures(loss, points), -1)
+        return found.sum(), found
+
+    _, found = torch.func.grad(total, has_aux=True)(points)
+    torch.testing.assert_close(found, torch.stack(curvatures(loss, points), -1), rtol=1e-12, atol=1e-12)
+
+
 def test_a_loss_without_curvature_has_none() -> None:
     theta = tensor([[1.0, 2.0], [3.0, 4.0]])
     for flat in (lambda theta: 2 * theta[..., 0], lambda theta: torch.full_like(theta[..., 0], 7.0)):
