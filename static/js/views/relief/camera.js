@@ -79,17 +79,3 @@ export function steadyCamera(element) {
 export function keepDragMode(element) {
   element._fullLayout.scene._scene.updateFx = () => {};
 }
-
-/**
- * Leave out the pass in which Plotly draws what is under the pointer. With every new camera it draws the surface a second
- * time and waits until the graphics card has sent back all pixels. Here a ray finds the point under the pointer (ray.js).
- */
-export function leaveOutPicking(element) {
-  const { glplot } = element._fullLayout.scene._scene;
-  for (const object of glplot.objects.filter(({ pickSlots }) => pickSlots)) {
-    object.pickSlots = 0;
-    // Its buffer is freed when the object is counted again.
-    glplot.remove(object);
-    glplot.add(object);
-  }
-}

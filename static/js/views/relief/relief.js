@@ -3,8 +3,9 @@
 
 import { clamp } from "../canvas/geometry.js";
 import { withoutTexts } from "./axis_labels.js";
-import { cameraOf, keepDragMode, leaveOutPicking, steadyCamera } from "./camera.js";
+import { cameraOf, keepDragMode, steadyCamera } from "./camera.js";
 import { cameraFor, distanceFor, layoutOf, scaledCamera, traceOf } from "./figure.js";
+import { drawFirst } from "./first_drawing.js";
 import { meshOf } from "./mesh.js";
 import { drawReliefOverlay } from "./overlay.js";
 import { pick } from "./ray.js";
@@ -18,6 +19,16 @@ function afterRender(glplot, listener) {
     listener();
   };
   glplot.onrender = Object.assign(both, { followed: true });
+}
+
+/** Takes functions and calls each when the promises of all before it have ended, however they did. */
+function oneAfterTheOther() {
+  let last = Promise.resolve();
+  return (work) => {
+    const end = last.then(work);
+    last = end.catch(() => {});
+    return end;
+  };
 }
 
 /** A fine screen gets as many pixels as it has, or the labels are blurred; software graphics has coarse screens. */
@@ -34,18 +45,20 @@ const options = () => ({
 function drawing(first, onTurn) {
   let element = first;
   let drawn = false;
-  let latest = null;
+  let latest = null; // trace and layout
+  const inTurn = oneAfterTheOther();
 
   async function draw(Plotly) {
-    await Plotly.react(element, ...latest, options());
+    if (!drawn) await drawFirst(Plotly, element, ...latest, options());
+    const [trace, layout] = latest;
+    await Plotly.react(element, [trace], layout, options());
     if (!drawn) {
       element.on("plotly_relayouting", onTurn);
-      element.on("plotly_webglcontextlost", () => renew(Plotly).then(onTurn));
+      element.on("plotly_webglcontextlost", () => inTurn(() => renew(Plotly)).then(onTurn));
     }
     drawn = true;
     steadyCamera(element);
     keepDragMode(element);
-    leaveOutPicking(element);
     afterRender(element._fullLayout.scene._scene.glplot, onTurn);
   }
 
@@ -61,13 +74,9 @@ function drawing(first, onTurn) {
     element: () => element,
     /** The camera as it was turned; null before the first drawing. Plotly's layout misses turns made between two frames. */
     camera: () => (drawn ? element._fullLayout?.scene?._scene?.getCamera() : null),
-    async show(Plotly, trace, layout) {
-      latest = [[trace], layout];
-      try {
-        await draw(Plotly);
-      } catch {
-        await renew(Plotly);
-      }
+    show(Plotly, trace, layout) {
+      latest = [trace, layout];
+      return inTurn(() => draw(Plotly).catch(() => renew(Plotly)));
     },
   };
 }
@@ -89,11 +98,11 @@ export function relief(element, canvas, onTurn) {
   return {
     /** Show a frame's mesh; returns whether fewer points are drawn than it has. */
     async show(Plotly, frame, { scale, quantity, losses }) {
-      mesh = meshOf(frame, scale, losses);
-      const layout = layoutOf(plot.element(), mesh, frame.axes, cameraNow());
-      axes = layout.scene;
-      await plot.show(Plotly, traceOf(mesh, quantity), withoutTexts(layout));
-      return mesh.lines < frame.lines;
+      const shown = meshOf(frame, scale, losses);
+      const layout = layoutOf(plot.element(), shown, frame.axes, cameraNow());
+      [mesh, axes] = [shown, layout.scene];
+      await plot.show(Plotly, traceOf(shown, quantity), withoutTexts(layout));
+      return shown.lines < frame.lines;
     },
     /** The window point under a pixel of the element, held to the window; null where the surface is missed. */
     pointAt(px, py) {
