@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from cliffscape.app.advice.code_lines import code_templates
+from cliffscape.app.advice.quantities import QUANTITIES
 from cliffscape.app.advice.report import ROLES
 from cliffscape.app.advice.sentences import SENTENCES, WHOLE
 from cliffscape.app.logs.log_format import LogFormat, formats
@@ -50,13 +51,14 @@ async def page(request: Request) -> Response:
 
 
 def your_run() -> dict[str, Any]:
-    """The tables of formats, rules, sentences and lines of code."""
+    """The tables of formats, rules, sentences, explanations and lines of code."""
     return {
         "formats": [format_fields(one) for one in formats()],
         "rules": {module.__name__.rpartition(".")[2]: constants(vars(module)) for module in MODULES},
         "sentences": SENTENCES,
         "whole": WHOLE,
         "roles": ROLES,
+        "quantities": QUANTITIES,
         "code": code_templates(),
         "clips": [{"kind": one.kind, "label": one.label, "defaults": one.defaults} for one in replayed()],
         "modules": {one.kind: f"your-run/{one.kind}.js" for one in replayed() if not one.no_kernel},

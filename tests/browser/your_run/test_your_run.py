@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, expect
 
+from cliffscape.app.advice.quantities import QUANTITIES
 from tests.app.advice.logs import unstable_log
 from tests.app.logs.read_text import EXAMPLES
 from tests.browser.axe import grave_violations
@@ -62,6 +63,13 @@ def test_a_picked_log_is_read_and_nothing_is_sent(visitor: Visitor) -> None:
         expect(report).to_contain_text(said)
     assert grave_violations(visitor) == []
     assert [address for address in visitor.requests if urlsplit(address).scheme not in ("data", "blob")] == []
+
+
+@pytest.mark.parametrize("name", QUANTITIES)
+def test_every_quantity_has_an_explanation(name: str, visitor: Visitor) -> None:
+    pick(visitor, {"name": "x", "mimeType": "text/plain", "buffer": unstable_log().encode()})
+    visitor.page.get_by_role("button", name=f"About {name}", exact=True).click()
+    expect(visitor.page.locator(".bubble")).to_have_text(QUANTITIES[name])
 
 
 def test_the_threshold_can_be_moved(visitor: Visitor) -> None:

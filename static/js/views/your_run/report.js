@@ -4,19 +4,21 @@ import { sentences } from "../../state/advice/words.js";
 import { formatNumber, percent } from "../../state/numbers.js";
 import { make } from "../elements/dom.js";
 import { normPlot } from "./norm_plot.js";
-import { distributionTable, quantileTable, spikeTable, thresholdTable } from "./tables.js";
+import { distributionTable, explainedText, quantileTable, spikeTable, thresholdTable } from "./tables.js";
 
 const paragraphs = (texts) => texts.map((text) => make("p", {}, text));
-const section = (title, ...children) => make("section", {}, make("h2", {}, title), ...children);
+const section = (title, ...children) => make("section", {}, make("h2", {}, ...[title].flat()), ...children);
 
 /** The elements of a report on a run; `reading` is what was read, and `tables` are those of the server. */
 export function reportOf(reading, report, tables) {
   const say = sentences(tables);
+  const { quantities, rules } = tables;
+  const norms = explainedText("Gradient norms", quantities);
   return [
     recommendationSection(report, say, tables.code),
-    section("Gradient norms", ...paragraphs(normTexts(report, say)), ...normPictures(report, tables.rules)),
-    section("Spikes", ...spikeParts(report.spikes, say, tables.rules.spikes.TIMES)),
-    section("Thresholds", thresholdTable(report, tables.roles), ...paragraphs(ruleTexts(report, say))),
+    section(norms, ...paragraphs(normTexts(report, say)), ...normPictures(report, rules, quantities)),
+    section("Spikes", ...spikeParts(report.spikes, say, rules.spikes.TIMES, quantities)),
+    section("Thresholds", thresholdTable(report, tables), ...paragraphs(ruleTexts(report, say))),
     section("Log", ...paragraphs(logTexts(reading, report, say))),
   ];
 }
@@ -56,7 +58,7 @@ function normTexts({ ceiling, place, warm, trend, nonfinite: { count, steps } },
 }
 
 /** The norms over the steps with a threshold that can be moved, and their quantiles. */
-function normPictures({ picture, slider: scale, quantiles, bars }, rules) {
+function normPictures({ picture, slider: scale, quantiles, bars }, rules, quantities) {
   if (!picture) return [];
   const { initial, effects } = scale;
   const plot = normPlot(picture);
@@ -77,15 +79,15 @@ function normPictures({ picture, slider: scale, quantiles, bars }, rules) {
     { className: "note" },
     "Gradient norm over the steps, on a log scale. The line is the threshold.",
   );
-  const table = quantileTable(quantiles, rules.advice.QUANTILES);
+  const table = quantileTable(quantiles, rules.advice.QUANTILES, quantities);
   return [plot.svg, caption, control, table, ...(bars.length ? [distributionTable(bars)] : [])];
 }
 
-function spikeParts({ count, raised, hasLosses, largest }, say, times) {
+function spikeParts({ count, raised, hasLosses, largest }, say, times, quantities) {
   if (!count) return paragraphs([say("no_spike", { times })]);
   const texts = [say("some_spikes", { count, times })];
   if (hasLosses) texts.push(say(raised ? "spikes_raise" : "spikes_harmless", { raised }));
-  return [...paragraphs(texts), spikeTable(largest)];
+  return [...paragraphs(texts), spikeTable(largest, quantities)];
 }
 
 /** The book's range, and what the clips that learn their thresholds would have done. */

@@ -2,19 +2,25 @@
 
 import { formatNumber, percent } from "../../state/numbers.js";
 import { make } from "../elements/dom.js";
+import { infoButton } from "../elements/info.js";
 
-function table(head, rows) {
-  const cells = (tag, row) => row.map((text) => make(tag, {}, text));
-  const lines = rows.map((row) => make("tr", {}, ...cells("td", row)));
-  const whole = make("table", {}, make("thead", {}, make("tr", {}, ...cells("th", head))), make("tbody", {}, ...lines));
+/** A text, with a button that explains it where `quantities` has a sentence for it. */
+export function explainedText(text, quantities) {
+  return quantities[text] ? [text, " ", infoButton(text, quantities[text])] : [text];
+}
+
+function table(head, rows, quantities) {
+  const heads = head.map((text) => make("th", {}, ...explainedText(text, quantities)));
+  const lines = rows.map((row) => make("tr", {}, ...row.map((text) => make("td", {}, text))));
+  const whole = make("table", {}, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...lines));
   return make("div", { className: "scroll" }, whole);
 }
 
 /** The quantiles of the norms. */
-export function quantileTable(quantiles, shares) {
+export function quantileTable(quantiles, shares, quantities) {
   const names = shares.map((share) => (share === 0 ? "smallest" : share === 1 ? "largest" : `${100 * share} %`));
   // The last column is one of words.
-  return table([...names, ""], [[...quantiles.map(formatNumber), ""]]);
+  return table([...names, "quantiles"], [[...quantiles.map(formatNumber), ""]], quantities);
 }
 
 /** How many norms each range holds, with a bar. */
@@ -36,13 +42,13 @@ export function distributionTable(rows) {
 }
 
 /** Spikes, each with the loss before and after it. */
-export function spikeTable(spikes) {
+export function spikeTable(spikes, quantities) {
   const number = (value) => (Number.isNaN(value) ? "" : formatNumber(value));
   const rows = spikes.map((one) => {
     const numbers = [one.norm, one.times, one.before, one.after];
     return [String(one.step), ...numbers.map(number), recoveryText(one)];
   });
-  return table(["step", "norm", "times the median", "loss before", "loss after", ""], rows);
+  return table(["step", "norm", "times the median", "loss before", "loss after", ""], rows, quantities);
 }
 
 function recoveryText({ raised, recovered }) {
@@ -51,7 +57,7 @@ function recoveryText({ raised, recovered }) {
 }
 
 /** What round thresholds, and the recommended one, would do. */
-export function thresholdTable({ effects, recommended }, roles) {
+export function thresholdTable({ effects, recommended }, { roles, quantities }) {
   const others = effects.filter((one) => one.threshold !== recommended?.threshold);
   const rows = [...others, ...(recommended ? [recommended] : [])]
     .sort((a, b) => a.threshold - b.threshold)
@@ -61,5 +67,5 @@ export function thresholdTable({ effects, recommended }, roles) {
       percent(one.kept),
       roles[one.role] + (one === recommended ? " (recommended)" : ""),
     ]);
-  return table(["threshold", "steps clipped", "length kept", ""], rows);
+  return table(["threshold", "steps clipped", "length kept", "role"], rows, quantities);
 }
