@@ -36,6 +36,8 @@ def decade_range(scripts: Path, rows: list[list[float]], rule: float | None) -> 
         # One diverges: the axis ends three decades above the others.
         ([GENTLE, [0.3, 1e20, 1e38, math.inf]], 0.167, [-1, 3]),
         ([[2e-6, 1e-5, 3e-6], [1.0, 1e30, math.inf]], None, [-6, 3]),
+        # A row that is finite up to its end diverges as well.
+        ([GENTLE, [0.3, 1e20, 1e187]], 0.167, [-1, 3]),
         # All diverge: then the first losses and the reference line set the range.
         ([[0.3, 1e20, 1e38, math.inf]], 0.167, [-1, 3]),
         # None diverges, so the highest loss is on the axis.

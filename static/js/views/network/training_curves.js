@@ -11,6 +11,8 @@ import { decadeLabel, decadeTicks, linearTicks } from "../canvas/ticks.js";
 const MARGIN = { left: 44, right: 12, top: 26, bottom: 24 };
 const DECADES = 12; // at most on an axis, from the largest value down
 const ABOVE = 3; // decades above the other rows that show how a row diverges
+const DENSE = 3; // values per pixel
+const SHORTER = 0.7; // dashes than those of paths
 
 /** Lowest and highest value of each column of pixels; the lowest is above the highest where there is none. */
 function pixelColumns(values, scale) {
@@ -36,6 +38,12 @@ function extent(lists) {
   return range;
 }
 
+/** The largest value of the row that stays lowest, of those without Inf and NaN. */
+function lowestPeak(rows) {
+  const finite = rows.filter(({ values }) => values.every(Number.isFinite));
+  return Math.min(...finite.map(({ values }) => extent([values])[1]));
+}
+
 /**
  * Exponents of the lowest and the highest decade of all rows and the rule. If there are too many decades, a row that
  * diverges leaves the axis, so that the others can be seen.
@@ -47,8 +55,8 @@ export function decadeRange(rows, rule) {
   if (low > high) return [-1, 1];
   let top = Math.ceil(Math.log10(high) + 0.02);
   if (top - Math.log10(low) > DECADES) {
-    const stable = (values) => (values.every(Number.isFinite) ? values : values.subarray(0, 1));
-    const [, highest] = extent([...rows.map(({ values }) => stable(values)), ...own]);
+    const first = rows.map(({ values }) => values.subarray(0, 1));
+    const [, highest] = extent([...first, [lowestPeak(rows)], ...own]);
     if (highest > 0) top = Math.min(top, Math.ceil(Math.log10(highest)) + ABOVE);
   }
   return [Math.max(Math.min(Math.floor(Math.log10(low)), top - 1), top - DECADES), top];
@@ -143,9 +151,13 @@ export function drawTrainingCurve(canvas, { title, rows, total, share = false, r
   context.clip();
   context.lineJoin = "round";
   context.lineWidth = rows.length > 4 ? 1 : 1.5;
-  for (const { run, values, points } of rows) {
-    context.strokeStyle = runStyles()[run].fill;
+  // The dashed line of the first run is on top, so that both are visible where they are alike.
+  for (const { run, values, points } of [...rows].reverse()) {
+    const { fill, dash } = runStyles()[run];
+    context.strokeStyle = fill;
     context.globalAlpha = rows.length > 4 ? 0.6 : 0.9;
+    // More values than this are a band in which dashes cannot be told apart.
+    context.setLineDash((points ?? values).length > DENSE * scale.width ? [] : dash.map((length) => SHORTER * length));
     if (points) drawPoints(context, points, scale);
     else drawValues(context, values, scale);
   }
