@@ -80,6 +80,21 @@ def test_a_long_title_is_above_its_ticks(scripts: Path) -> None:
     assert box(at["loss, log scale"])[3] < box(at["100"])[2]
 
 
+@pytest.mark.parametrize("turn", [0.3, 0.8, 1.2])
+def test_a_long_title_does_not_cover_the_box(scripts: Path, turn: float) -> None:
+    title = "(loss − 0.0002402) · 10⁷"
+    found = labels(scripts, turn, size=220, title=title)
+    (label,) = (label for label in found["labels"] if label["text"] == title)
+    left, right, top, bottom = box(label)
+    # The silhouette of a box is convex: it is above every line between two of its corners.
+    corners = [corner for corner in found["corners"] if corner[0] != right]
+    for x, y in corners:
+        for other, height in corners:
+            if x < right < other:
+                assert bottom <= y + (right - x) / (other - x) * (height - y)
+    assert left >= 0 and top >= 0
+
+
 def test_from_above_there_are_no_losses(scripts: Path) -> None:
     assert {label["text"] for label in labels(scripts, 0.8, rise=1.5)["labels"]} == ALL - {"loss", "0", "10", "100"}
 

@@ -51,12 +51,22 @@ function labelsBeside({ at, half, length, away }, { title, tickvals, ticktext, t
 const isInside = ({ x, y, width, size }, picture) =>
   x >= width / 2 && x <= picture.width - width / 2 && y >= size / 2 && y <= picture.height - size / 2;
 
-/** A title moved into the picture. One that has no room beside its ticks is above them. */
-function moveInside({ title, ticks }, picture) {
+/** Where the box's top ends on the screen, as the height above a place from left to right; Infinity where it is not. */
+function roofOf(toPixel, high) {
+  const corners = [toPixel(0, 0, high), toPixel(1, 0, high), toPixel(1, 1, high), toPixel(0, 1, high)];
+  const heightOn = ([x, y], [nextX, nextY], place) => {
+    const share = (place - x) / (nextX - x);
+    return share >= 0 && share <= 1 ? y + share * (nextY - y) : Infinity;
+  };
+  return (place) => Math.min(...corners.map((corner, k) => heightOn(corner, corners[(k + 1) % 4], place)));
+}
+
+/** A title moved into the picture. One that has no room beside its ticks is above them, and above the box. */
+function moveInside({ title, ticks }, picture, roof) {
   if (!title || isInside(title, picture)) return title;
   const clamp = (value, reach, most) => Math.min(Math.max(value, reach), most - reach);
-  const top = Math.min(...ticks.map(({ y }) => y));
-  const y = ticks.length && title.x < title.width / 2 ? top - 1.5 * title.size : title.y;
+  const top = Math.min(...ticks.map(({ y }) => y - 0.75 * title.size), roof(title.width));
+  const y = ticks.length && title.x < title.width / 2 ? top - 0.75 * title.size : title.y;
   return {
     ...title,
     x: clamp(title.x, title.width / 2, picture.width),
@@ -90,7 +100,8 @@ export function axisLabels(toPixel, axes, { low, high }, picture, widthOf) {
     labelsBeside(nearest(seen("yaxis", [0, 1])), axes.yaxis, widthOf),
     labelsBeside({ ...upright, length: upright.height, away: LEFT }, axes.zaxis, widthOf),
   ];
-  const titles = parts.map((part) => moveInside(part, picture)).filter(Boolean);
+  const roof = roofOf(toPixel, high);
+  const titles = parts.map((part) => moveInside(part, picture, roof)).filter(Boolean);
   const ticks = parts.flatMap((part) => part.ticks).filter((tick) => isInside(tick, picture));
   return withoutOverlaps([...titles, ...ticks]);
 }
