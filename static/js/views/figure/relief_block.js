@@ -45,13 +45,13 @@ async function drawScene(plotly, element, trace, layout, scale) {
 }
 
 /** Paths and start over a mesh that a camera sees. */
-function drawOverlay(canvas, { state, runs }, step, mesh, camera) {
+function drawOverlay(canvas, { state, runs }, step, { mesh, camera, labels }) {
   const { relief: frame, scene } = state;
   const projected = projectionShown(state);
   const [x, y] = startOf(scene);
   const start = inside(frame.window, x, y) ? [x, y, runs[0].trajectory.loss[0]] : null;
   const dots = projected ?? recordedRun(state);
-  const picture = { window: frame.window, runs: projected ? [] : runsOn(frame, runs), step, start, ...dots };
+  const picture = { window: frame.window, runs: projected ? [] : runsOn(frame, runs), step, start, labels, ...dots };
   const pixel = drawReliefOverlay(canvas, mesh, camera, picture);
   if (pixel) drawStartRing(canvas.getContext("2d"), pixel);
 }
@@ -72,8 +72,8 @@ export async function reliefBlock(shown, { width, height, scale, theme }) {
     const { image, camera } = await drawScene(plotly, element, trace, withoutTexts(layout), scale);
     const drawing = svgDrawing(width, height, scale);
     drawing.context.embed(image, 0, 0, width, height);
-    inTheme(theme, () => drawLabels(drawing.context, mesh, camera, layout.scene, drawing));
-    const draw = (canvas, step) => drawOverlay(canvas, shown, step, mesh, camera);
+    const labels = inTheme(theme, () => drawLabels(drawing.context, mesh, camera, layout.scene, drawing));
+    const draw = (canvas, step) => drawOverlay(canvas, shown, step, { mesh, camera, labels });
     return { width, height, markup: drawing.markup(), moving: [{ x: 0, y: 0, width, height, draw }] };
   } finally {
     plotly.purge(element);
