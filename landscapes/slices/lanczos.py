@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.networks import counter_rng
+from cliffscape.landscapes.transform import norm
 
 # Products (b, D) with the rows of a block (b, D), float64. A generator of None, so that a long product can be stopped.
 Product = Callable[[Tensor], Generator[None, None, Tensor]]
@@ -13,6 +14,8 @@ Pairs = tuple[Tensor, Tensor]
 
 # Vectors shorter than this share of the largest eigenvalue are rounding error.
 ROUNDING = 1e-10
+# Sums of products with larger entries could overflow.
+LARGEST = 1e300
 
 
 def leading_eigenpairs(
@@ -32,7 +35,8 @@ def leading_eigenpairs(
 
     It stops when the residual of each pair, divided by the gap to the nearest other Ritz value, bounds the error of its
     vector by ``tolerance`` (Davis & Kahan 1970), or when the basis has ``max_rows`` rows. Values and vectors are NaN if
-    a product is not finite. A matrix with fewer rows than ``count`` has as many pairs as rows.
+    a product is not finite, or has entries above 1e300. A matrix with fewer rows than ``count`` has as many pairs as
+    rows.
 
     Reference: Golub & Van Loan 2013, section 10.3
     """
@@ -42,12 +46,12 @@ def leading_eigenpairs(
     while True:
         rows = orthonormalise(rows, basis, scale)
         image = yield from product(rows)
-        if not bool(image.isfinite().all()):
+        if not bool((image.abs() < LARGEST).all()):
             return basis.new_full((count,), torch.nan), basis.new_full((count, size), torch.nan)
         basis, images = torch.cat([basis, rows]), torch.cat([images, image])
         values, rotation = ritz_pairs(basis, images)
         scale, vectors = float(values.abs().max()), rotation[:count] @ basis
-        residual = torch.linalg.vector_norm(rotation[:count] @ images - values[:count, None] * vectors, dim=-1)
+        residual = norm(rotation[:count] @ images - values[:count, None] * vectors)[:, 0]
         if len(basis) == size or len(basis) >= max_rows or has_converged(values, residual, tolerance):
             return values[:count], vectors
         rows = image[: size - len(basis)]
@@ -65,14 +69,16 @@ def orthonormalise(rows: Tensor, basis: Tensor, scale: float) -> Tensor:
     """``rows`` made orthonormal to ``basis`` and to each other; a row in their span is replaced by a random one."""
     found = basis
     for row in rows:
-        rest, attempt = project_out(row, found), 0
-        while not float(torch.linalg.vector_norm(rest)) > ROUNDING * scale:
+        rest, shortest, attempt = project_out(row, found), ROUNDING * scale, 0
+        while not float(norm(rest)) > shortest:
             key = counter_rng.child(torch.tensor(len(found)), attempt)
             # Drawn on the CPU, so that every device has the same start.
-            rest, attempt = project_out(counter_rng.normal(key, rows.shape[-1]).to(rows), found), attempt + 1
+            drawn = counter_rng.normal(key, rows.shape[-1]).to(rows)
+            # Its length has nothing to do with the eigenvalues, which can be 1e200.
+            rest, shortest, attempt = project_out(drawn, found), ROUNDING * float(norm(drawn)), attempt + 1
         # A second time, since a short remainder is mostly rounding error (Parlett 1998: twice is enough).
-        rest = project_out(rest / torch.linalg.vector_norm(rest), found)
-        found = torch.cat([found, (rest / torch.linalg.vector_norm(rest)).unsqueeze(0)])
+        rest = project_out(rest / norm(rest), found)
+        found = torch.cat([found, (rest / norm(rest)).unsqueeze(0)])
     return found[len(basis) :]
 
 

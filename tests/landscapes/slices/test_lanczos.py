@@ -79,6 +79,15 @@ def test_the_scale_of_the_matrix_does_not_matter(scale: float) -> None:
     assert abs(float(vectors[0] @ turn[-1])) == pytest.approx(1, abs=1e-9)
 
 
+@pytest.mark.parametrize("scale", [1e-120, 1e12, 1e140, 1e250])
+def test_random_rows_are_long_enough_whatever_the_scale_of_the_matrix(scale: float) -> None:
+    """The first row of a matrix of rank one has no image outside its span, so the next one is random."""
+    found, vectors = pairs(scale * torch.ones(9, 9).double())
+    assert found[0] == pytest.approx(9 * scale, rel=1e-12)
+    assert abs(float(found[1])) < 1e-12 * scale
+    torch.testing.assert_close(vectors @ vectors.mT, torch.eye(2).double(), rtol=0, atol=1e-12)
+
+
 @pytest.mark.parametrize("wrong", [torch.nan, torch.inf])
 def test_a_matrix_that_is_not_finite_gives_nan(wrong: float) -> None:
     matrix = torch.eye(6).double()
