@@ -9,6 +9,7 @@ from tests.browser.visitor import Visitor
 
 # A curve has no relief, so nothing has been drawn before the surface.
 CURVE, SURFACE = "?landscape=formula&landscape.text=x**2", "?landscape=ravine"
+HOLE = "?landscape=formula&landscape.text=sqrt(x)*y"  # the loss is NaN in the lower left corner
 # How many shaders are linked in each task, how often pixels are read back, and how often Plotly draws after the first
 # time. In the middle of that first drawing, `then` is called.
 WATCH = """() => {
@@ -62,6 +63,11 @@ def test_no_task_compiles_most_of_the_shaders(newcomer: Visitor) -> None:
     links = newcomer.page.evaluate("links")
     assert len(links) > 1
     assert max(links) < 0.7 * sum(links)
+
+
+def test_a_surface_with_a_hole_at_its_first_points_is_drawn(newcomer: Visitor) -> None:
+    newcomer.turn_to(HOLE)
+    newcomer.until(DRAWN, expected.relief(HOLE))
 
 
 def test_no_pixels_are_read_back(newcomer: Visitor) -> None:

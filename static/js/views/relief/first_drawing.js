@@ -3,10 +3,14 @@
 
 const POINTS = ["x", "y", "z", "surfacecolor"];
 
-/** The first four points of a surface: one cell, for which the same shaders are compiled. */
+/**
+ * One cell of a surface, for which the same shaders are compiled: its first four points, at the lowest height. The
+ * surface may have a hole there, and Plotly draws nothing ever after a surface without a single point.
+ */
 function cornerOf(trace) {
   const corner = { ...trace };
   for (const name of POINTS) corner[name] = trace[name].slice(0, 2).map((row) => row.slice(0, 2));
+  for (const row of corner.z) row.fill(0);
   return corner;
 }
 
