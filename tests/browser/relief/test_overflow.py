@@ -20,6 +20,14 @@ WINDOWS = {
         f"?{RECURRENCE}&landscape.initial_state=0&window=-1e6,1e6,-1,1&start=1,0.5",
         "loss 0.5 ... ≥ 4.48, log; NaN hatched",
     ),
+    "far from 0": (
+        "?landscape=formula&landscape.text=1e160*exp(x**2%2By**2)&window=-10,10,-10,10&start=1,1&height=log",
+        "loss 1.00e160 ... ≥ 5.74e238, log",
+    ),
+    "next to 0": (
+        "?landscape=ravine&window=-1e-7,1e-7,-1e-7,1e-7&start=5e-8,5e-8",
+        "loss 0 ... ≥ 1.01e−13",
+    ),
     "flat": ("?window=-1000,-900,100,200&start=-950,150", "loss 0.09, flat"),
 }
 # By how much Plotly multiplies the points of the mesh, along its rows and from row to row.

@@ -87,6 +87,20 @@ def test_losses_have_a_few_labels_that_differ(low: float, high: float, scale: st
     assert min(gaps) > 0.01, "no two on top of each other"
 
 
+@pytest.mark.parametrize(("low", "high"), [(1e161, 1e306), (1e20, 1e40), (-1e306, -1e161), (5.0, 5e6)])
+def test_large_losses_have_powers_of_ten(low: float, high: float, scripts: Path) -> None:
+    """The lowest loss may be far from zero."""
+    title, labels, places = answer(scripts, LOSSES, low, high, "log")
+    assert title == "loss, log scale"
+    assert 3 <= len(labels) <= 6 and all("10" in label for label in labels)
+    assert all(-0.01 < place < 1.01 for place in places)
+
+
+@pytest.mark.parametrize(("high", "logarithmic"), [(1e-13, False), (1e-5, False), (0.1, True), (100.0, True)])
+def test_a_log_scale_is_named_only_where_it_is_not_linear(high: float, logarithmic: bool, scripts: Path) -> None:
+    assert ("log scale" in answer(scripts, LOSSES, 0.0, high, "log")[0]) == logarithmic
+
+
 def test_an_axis_beyond_float64_has_labels(scripts: Path) -> None:
     """The relief's axis goes on above the highest loss."""
     program = LOSSES.replace("lossTicks(found, 0, 1)", "lossTicks(found, -0.02, 1.04)")

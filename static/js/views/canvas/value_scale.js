@@ -34,6 +34,13 @@ export function toValue(height, scale) {
   return Math.sign(height) * value;
 }
 
+const LOGARITHMIC_FROM = toHeight(LINEAR_BELOW / 10, "log");
+
+/** Whether heights between two bounds are those of a log scale: near zero it is linear. */
+export function isLogarithmic({ scale, low, high }) {
+  return scale === "log" && Math.max(Math.abs(low), Math.abs(high)) > LOGARITHMIC_FROM;
+}
+
 const isFlat = (low, high) => high / 2 - low / 2 <= (GRAIN / 2) * Math.max(Math.abs(low), Math.abs(high));
 
 /** The finite ones of every `stride`-th height, sorted. */

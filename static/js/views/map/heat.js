@@ -7,12 +7,13 @@ import { fitContext } from "../canvas/context.js";
 import { drawHatched } from "../canvas/hatching.js";
 import { OPAQUE, colourAt, cssOfPacked, drawHeatImage, heatImage } from "../canvas/heat_image.js";
 import { runStyles } from "../canvas/run_style.js";
-import { toValue } from "../canvas/value_scale.js";
+import { isLogarithmic, toValue } from "../canvas/value_scale.js";
 
 const BUTTONS = 9.4; // letters' heights that the buttons to the right of the legend take
 const BARS = [64, 32]; // pixels of the bar of colours, and of one where there is little room
 const GAP = 6; // pixels between the bar and its words
 const NEXT_TO_ZERO = 1e-4; // of the highest value
+const FEW_COLOURS = 0.05; // of the colours
 
 /**
  * Paint the heat image of a surface, smoothed between grid points, and its legend. `seen` are the shares of a quantity
@@ -59,7 +60,9 @@ function drawMissing(context, surface, shares, box) {
 function endsOf({ low, high, scale }) {
   const highest = toValue(high, scale);
   const lowest = toValue(low, scale);
-  const tiny = Math.abs(lowest) < NEXT_TO_ZERO * Math.abs(highest);
+  // On a log scale a small share of the highest value may be far from zero: 1e161 is half as high as 1e306.
+  const near = Math.abs(low) < FEW_COLOURS * Math.abs(high);
+  const tiny = near && Math.abs(lowest) < NEXT_TO_ZERO * Math.abs(highest);
   return [tiny ? 0 : lowest, highest].map(formatNumber);
 }
 
@@ -78,7 +81,7 @@ function legends(seen, name) {
     return [[`${name} ${lowest}`, `+ ${formatNumber(toValue(seen.high, scale) - toValue(seen.low, scale))} or more`]];
   const above = infinite ? `≥ ${highest} to Inf` : `≥ ${highest}`;
   return [
-    [`${name} ${lowest}`, `${above}${scale === "log" ? ", log" : ""}`],
+    [`${name} ${lowest}`, `${above}${isLogarithmic(seen) ? ", log" : ""}`],
     [`${name} ${lowest}`, above],
     [lowest, above],
   ];

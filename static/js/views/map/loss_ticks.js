@@ -2,7 +2,7 @@
 
 import { formatNumber } from "../../state/numbers.js";
 import { decadeLabel, decadeTicks, labelledTicks } from "../canvas/ticks.js";
-import { toHeight, toValue } from "../canvas/value_scale.js";
+import { isLogarithmic, toHeight, toValue } from "../canvas/value_scale.js";
 
 const COUNT = 5; // labels, about
 const POWERS = 4; // labels of powers of ten, about
@@ -18,9 +18,11 @@ function powerLabel(value) {
 /** Zero and powers of ten, positive and negative, whose heights lie between two heights. */
 function powerTicks(low, high) {
   const farthest = Math.max(Math.abs(low), Math.abs(high));
+  const nearest = Math.max(low, -high, 0);
   // The axis goes on a little above the highest loss, where there may be no number in float64.
   const largest = Math.min(Math.floor(Math.log10(toValue(farthest, "log"))), LARGEST);
-  const powers = decadeTicks(SMALLEST, Math.max(SMALLEST, largest), POWERS);
+  const smallest = Math.max(Math.ceil(Math.log10(toValue(nearest, "log"))), SMALLEST);
+  const powers = decadeTicks(smallest, Math.max(smallest, largest), POWERS);
   const values = [...powers.map((power) => -(10 ** power)), 0, ...powers.map((power) => 10 ** power)];
   return values
     .filter((value) => {
@@ -31,7 +33,8 @@ function powerTicks(low, high) {
 }
 
 /** Title and ticks of the losses between two shares of a scale. */
-export function lossTicks({ scale, low, high, flat, finite, infinite }, first, last) {
+export function lossTicks(seen, first, last) {
+  const { scale, low, high, flat, finite, infinite } = seen;
   if (!finite) return { title: infinite ? "loss: Inf" : "loss: NaN", ticks: [] };
   if (flat)
     return { title: "loss, flat", ticks: [{ value: toValue(low, scale), label: formatNumber(toValue(low, scale)) }] };
@@ -41,5 +44,5 @@ export function lossTicks({ scale, low, high, flat, finite, infinite }, first, l
   if (powers.length > 2) return { title: "loss, log scale", ticks: powers };
   const [from, to] = ends.map((height) => toValue(height, scale));
   const { title, ticks } = labelledTicks("loss", from, to, COUNT);
-  return { title: scale === "log" ? `${title}, log scale` : title, ticks };
+  return { title: isLogarithmic(seen) ? `${title}, log scale` : title, ticks };
 }
