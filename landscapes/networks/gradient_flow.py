@@ -8,6 +8,7 @@ from torch import Tensor
 from cliffscape.landscapes.networks.cost import multiply_adds
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch
+from cliffscape.landscapes.transform import norm
 
 # Multiply-adds of rows of the Jacobian that are computed together, and the fewest rows; H³ of matrices decomposed
 # together. Each takes some tenths of a second.
@@ -25,7 +26,7 @@ def state_gradients(net: Net, theta: Tensor, batch: Batch) -> Tensor:
         outputs = net.read(point, states)
         loss = net.task.loss(outputs, batch.targets.expand(outputs.shape[:-1]))
     gradients = torch.autograd.grad(loss.sum(), states)
-    norms = torch.stack([torch.linalg.vector_norm(gradient, dim=(-2, -1)) for gradient in gradients], -1)
+    norms = torch.cat([norm(gradient.flatten(-2)) for gradient in gradients], -1)
     return norms.reshape(*theta.shape[:-1], -1)
 
 

@@ -41,6 +41,15 @@ def test_state_gradients_follow_the_chain_rule() -> None:
         slope = slope * (1 - states[step] ** 2) @ weights["weight_hh"]
 
 
+def test_gradients_whose_squares_underflow_have_norms() -> None:
+    """Every step multiplies the gradient by 0.05, 199 times."""
+    net = Net(CELLS["tanh_rnn"].function(5), TASKS["adding"].function(200))
+    theta = net.initial(INITIALISATIONS["identity"].function(0.05, 1e-6), SEEDS)
+    norms = state_gradients(net, theta, net.minibatch(SEEDS, 0, 3))
+    ratios = norms[:, :-1] / norms[:, 1:]
+    torch.testing.assert_close(ratios, torch.full_like(ratios, 0.05), rtol=1e-3, atol=0)
+
+
 @pytest.mark.parametrize("cell", [entry.kind for entry in CELLS])
 @pytest.mark.parametrize("task", ["adding", "copy_memory"])
 def test_every_net_has_a_gradient_flow(cell: str, task: str) -> None:
