@@ -46,11 +46,14 @@ def render_image(
 def render_link(
     renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping[str, Any]
 ) -> str:
-    """A link. ``/?steps=7`` becomes ``?steps=7``, because a proxy may serve the page under another path than ``/``."""
+    """A link. ``/?steps=7`` becomes ``?steps=7``, because a proxy may serve the page under another path than ``/``.
+
+    So does ``./?steps=7``, which leads to the same place and is then known as a link to the page.
+    """
     token = tokens[index]
     address = str(token.attrGet("href") or "")
-    if address.startswith("/?"):
-        token.attrSet("href", address[1:])
+    if address.startswith(("/?", "./?")):
+        token.attrSet("href", address[address.index("?") :])
     return str(renderer.renderToken(tokens, index, options, env))
 
 

@@ -82,7 +82,7 @@ def linked_lessons(texts: Iterable[Text], source: Source) -> Iterator[tuple[str,
 
 def is_page_link(place: Place) -> bool:
     """Whether a place is a link to this page."""
-    return place.kind == "link" and place.content.startswith(("?", "/?"))
+    return place.kind == "link" and place.content.startswith(("?", "/?", "./?"))
 
 
 def position(place: Place, index: int, text: Text, source: Source) -> tuple[int, int]:

@@ -4,6 +4,7 @@ Facts and conditions are functions of a run's details, so that the browser evalu
 (``outcome_kernel``). The page and the command line only fill in the clauses.
 """
 
+import math
 from typing import NamedTuple
 
 import torch
@@ -195,7 +196,7 @@ def conditions(end: RunDetails, code: Tensor, about: Circumstances) -> dict[str,
         "slow_step": slow & ~held & (about.matrix > 0),
         "bounces": bounces & ~level(end),
         "level_bounces": bounces & level(end),
-        "falls": lowest & ~still,
+        "falls": lowest & ~still & (end.previous_loss < math.inf),  # a loss after Inf or NaN has not fallen yet
         "creeps": lowest & still,
         "strays": higher & (end.lowest_step > 0),
         "rises": higher & (end.lowest_step == 0),

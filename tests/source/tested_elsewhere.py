@@ -44,7 +44,7 @@ APP_TESTED_ELSEWHERE = {
     "app/runs/pair.py": "app/frames/test_descents.py",
     "app/runs/pair_steps.py": "app/runs/test_pair_batch.py",
     "app/runs/sweep_recipe.py": "app/frames/test_outcomes.py",
-    "app/runs/training_result.py": "static/views/test_training_words.py",
+    "app/runs/training_result.py": "static/views/network/test_training_words.py",
     "app/runs/training_session.py": "app/test_train_command.py",
     "app/scene/content_key.py": "app/runs/test_text_file.py",
     "app/scene/dependencies.py": "static/state/test_dependencies.py",

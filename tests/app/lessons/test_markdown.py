@@ -57,6 +57,7 @@ def test_links_cannot_run_scripts_and_images_are_removed() -> None:
     assert 'href="?optimizer=adam"' in to_html("[Adam](?optimizer=adam)")
     # Relative, so that it works behind a proxy that serves the page under a path.
     assert '<a href="?optimizer=adam" title="t">' in to_html('[Adam](/?optimizer=adam "t")')
+    assert '<a href="?optimizer=adam">' in to_html("[Adam](./?optimizer=adam)")
 
 
 def test_a_broken_formula_is_an_error() -> None:

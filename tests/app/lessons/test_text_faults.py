@@ -92,6 +92,7 @@ def test_formulas_of_options_are_checked() -> None:
     [
         ("Text\nand [x](?clip=bogus)", "own.md:18: clip must be one of none, "),
         ("[x](/?steps=0)", "own.md:17: steps must be at least 1, got 0"),
+        ("[x](./?steps=0)", "own.md:17: steps must be at least 1, got 0"),
         ("[x](?stepz=7)", "own.md:17: stepz is unknown; the known names are "),
         ("- [x](?steps=7)\n- [*y*\n  z][1]\n\n[1]: ?steps=0", "own.md:18: steps must be at least 1, got 0"),
         ("![x](?steps=7)", "own.md:17: image must be a file in the lesson's folder, got '?steps=7'"),

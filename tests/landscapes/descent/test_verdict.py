@@ -57,6 +57,9 @@ CASES: list[tuple[Record, Circumstances, str, str]] = [
     (record([3, 0.001, 0.005, *[0.001] * 99], [0.1] * 101), circumstances(steps=101), "converged", "end"),
     (record([3, 2, 1, 0.5], STEPS), PLAIN, "not_converged", "end falls"),
     (record([3, 2, 1, 0.5], [0.1, 5, 0.1]), PLAIN, "not_converged", "leaps end falls"),
+    # It comes back from Inf at its last step, and has not fallen since.
+    (record([INF, INF, INF, 1], STEPS), PLAIN, "not_converged", "gap end"),
+    (record([INF, INF, 2, 1], STEPS), PLAIN, "not_converged", "gap end falls"),
     # Three more steps like the last one would lower the loss by 0.6 %, or by 1.2 %.
     (record([3, 2, 1.002, 1], STEPS), PLAIN, "not_converged", "end creeps"),
     (record([3, 2, 1.004, 1], STEPS), PLAIN, "not_converged", "end falls"),
@@ -97,7 +100,7 @@ CASES: list[tuple[Record, Circumstances, str, str]] = [
     (record([INF, INF, NAN, NAN], [NAN] * 3, [NAN] * 3), CLIPPED, "diverged", "nonfinite_start"),
     (record([INF, 3, 2, 1], STEPS, [NAN, 1, 1]), CLIPPED, "not_converged", "gap_of_one end falls clipped replaced"),
     (record([INF, NAN, 2, 1], STEPS), PLAIN, "not_converged", "gap end falls"),
-    (record([INF, 3, NAN, 1], STEPS), PLAIN, "not_converged", "gaps end falls"),
+    (record([INF, 3, NAN, 1], STEPS), PLAIN, "not_converged", "gaps end"),
     (record([3, 2, NAN, NAN], [0.1, INF, NAN]), CURVED, "diverged", "nonfinite overflowed cost"),
     (record([3, 2, NAN, NAN], [0.1, INF, 1]), CURVED, "diverged", "nonfinite singular cost"),
     (

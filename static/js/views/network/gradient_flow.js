@@ -13,18 +13,34 @@ function singularValue({ singular_values: values, state_gradients: { length } },
   return Float64Array.from({ length }, (_, t) => values[t * units + Math.min(k, units - 1)]);
 }
 
-function sentence({ state_gradients: norms, spectral_radii: radii }) {
-  const ratio = norms[0] / norms[norms.length - 1];
-  const grows = ratio >= 1;
-  // A gradient that float64 cannot hold any more is exactly 0.
-  const factor = ratio === 0 ? "0 times" : grows ? `${formatNumber(ratio)} times` : `1/${formatNumber(1 / ratio)} of`;
+/** How the first of two gradient norms compares with the last one. */
+function comparison(first, last) {
+  const ratio = Math.max(first, last) / Math.min(first, last);
+  // One of them, or their ratio, may be too small or too large for float64.
+  if (!Number.isFinite(ratio)) {
+    const inside = first === 0 ? " in float64" : "";
+    return `is ${formatNumber(first)}${inside}, and with respect to the last one it is ${formatNumber(last)}`;
+  }
+  const factor = first >= last ? `${formatNumber(ratio)} times` : `1/${formatNumber(ratio)} of`;
+  return `is ${factor} the derivative with respect to the last one`;
+}
+
+/** What gradients do between two norms. */
+function wayOf(first, last) {
+  if (first === last) return "keep their length";
+  return first < last ? "shrink" : first > last ? "grow" : "become Inf or NaN";
+}
+
+/** What happens to the gradient on its way back through time, in words. */
+export function flowSentence({ state_gradients: norms, spectral_radii: radii }) {
+  const [first, last] = [norms[0], norms[norms.length - 1]];
   const list = Array.from(radii, formatNumber).join(", ");
-  return `Gradients ${grows ? "grow" : "shrink"} as they are propagated back through time. At the start of the runs, the derivative of the loss with respect to the first hidden state is ${factor} the derivative with respect to the last one. Spectral radius of the recurrent matrix: ${list}.`;
+  return `Gradients ${wayOf(first, last)} as they are propagated back through time. At the start of the runs, the derivative of the loss with respect to the first hidden state ${comparison(first, last)}. Spectral radius of the recurrent matrix: ${list}.`;
 }
 
 function draw(flow) {
   const units = flow.singular_values.length / flow.state_gradients.length;
-  byId("gradient-flow-words").textContent = sentence(flow);
+  byId("gradient-flow-words").textContent = flowSentence(flow);
   drawLogPlot(byId("gradient-flow-norms"), "‖∂L/∂h(t)‖", [{ values: flow.state_gradients, label: "", strong: true }]);
   drawLogPlot(byId("gradient-flow-values"), "singular values of ∂h(T)/∂h(t)", [
     { values: singularValue(flow, 0), label: "largest", strong: true },

@@ -107,7 +107,8 @@ export function drawPath(context, run) {
 
 /** Labels for the rows of a run with Inf or NaN, up to the current step. */
 function nonfiniteLabels({ gap_rows: rows, gap_first: first, gap_last: last, nonfinite_step: lost }, step) {
-  const gap = first === last ? `Inf or NaN at step ${first}` : `Inf or NaN at steps ${first} to ${last}`;
+  const every = rows > last - first ? "steps" : `${rows} of the steps`;
+  const gap = first === last ? `Inf or NaN at step ${first}` : `Inf or NaN at ${every} ${first} to ${last}`;
   const labels = rows && step >= first ? [gap] : [];
   return lost >= 0 && step >= lost ? [...labels, `Inf or NaN from step ${lost} on`] : labels;
 }
