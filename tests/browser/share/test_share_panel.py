@@ -66,6 +66,13 @@ def test_the_frame_opens_with_the_main_controls(fresh_visit: Visit) -> None:
     expect(framed.field("landscape.condition_number")).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_link_to_the_frame_is_in_its_sentence(fresh_visit: Visit, width: int) -> None:
+    link = open_panel(fresh_visit(viewport={"width": width, "height": 740})).get_by_role("link", name="Open it")
+    expect(link).to_be_visible()
+    assert link.evaluate("(link) => getComputedStyle(link).display") == "inline"
+
+
 @pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 720)])
 def test_the_code_is_large_on_a_light_ground_in_the_dark_theme(fresh_visit: Visit, width: int, height: int) -> None:
     visitor = fresh_visit(RAVINE, color_scheme="dark", viewport={"width": width, "height": height})
