@@ -54,6 +54,23 @@ def test_open_groups_and_the_outcome_map_have_room_for_fingers(fresh_visit: Visi
     assert small_targets(fresh_visit, query) == []
 
 
+# Whether the button is inside the line, and is what is pressed 20 pixels above and below its middle.
+CANCEL = """() => {
+  const [line, button] = ['map-progress', 'map-cancel'].map((id) => document.getElementById(id));
+  line.hidden = false;
+  line.scrollIntoView({ block: 'center', behavior: 'instant' });
+  const [outer, inner] = [line, button].map((one) => one.getBoundingClientRect());
+  const [x, y] = [inner.x + inner.width / 2, inner.y + inner.height / 2];
+  const pressed = [y - 20, y + 20].map((at) => document.elementFromPoint(x, at) === button);
+  return [outer.top < inner.top && inner.bottom < outer.bottom, ...pressed];
+}"""
+
+
+def test_the_button_that_cancels_a_map_is_inside_its_line_and_large_enough(fresh_visit: Visit) -> None:
+    visitor = fresh_visit("?landscape=saddle&steps=20&map=outcomes", **PHONE)
+    assert visitor.page.evaluate(CANCEL) == [True, True, True]
+
+
 def test_the_first_screen_of_a_touch_screen_has_the_first_control(fresh_visit: Visit) -> None:
     visitor = fresh_visit(**PHONE)
     lowest = visitor.page.evaluate(LOWEST, FIRST_SCREEN)
