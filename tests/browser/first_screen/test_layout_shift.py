@@ -58,7 +58,13 @@ def test_a_slider_moves_nothing_else(visit: Visit, name: str, width: int, height
     assert moves(visitor) == (0, [])
 
 
-@pytest.mark.parametrize(("width", "height"), WIDTHS)
+def test_on_a_tablet_no_sentence_of_the_headline_moves_when_it_has_more_lines(visit: Visit) -> None:
+    visitor = visit(viewport={"width": 768, "height": 1024})
+    drag_slider(visitor, "optimizer.learning_rate")
+    assert moves(visitor) == (0, [])
+
+
+@pytest.mark.parametrize(("width", "height"), [*WIDTHS, (3840, 2160)])
 def test_dragging_the_start_moves_nothing_else(visit: Visit, width: int, height: int) -> None:
     visitor = visit(viewport={"width": width, "height": height})
     visitor.page.evaluate(WATCH)

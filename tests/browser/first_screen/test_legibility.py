@@ -39,12 +39,24 @@ def edges(locator: Locator) -> tuple[float, float, float, float]:
     return box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"]
 
 
-@pytest.mark.parametrize("width", [768, 820, 1280])
-def test_the_lines_of_the_headline_are_close_together(visit: Visit, width: int) -> None:
-    page = visit(viewport={"width": width, "height": 1000}).page
+def test_the_lines_of_the_headline_are_close_together(visit: Visit) -> None:
+    page = visit().page
     first, second = (page.locator(f"#headline .run.{run} span").evaluate(TEXT) for run in ("without", "with"))
     line = float(page.locator("#headline .run").first.evaluate("(run) => parseFloat(getComputedStyle(run).lineHeight)"))
     assert 0 <= second[0] - first[1] < line / 2
+
+
+@pytest.mark.parametrize("width", [600, 820])
+def test_long_sentences_of_the_headline_are_next_to_each_other(visit: Visit, width: int) -> None:
+    visitor = visit(viewport={"width": width, "height": 1000})
+    page = visitor.page
+    first, second = (edges(page.locator(f"#headline .run.{run} span")) for run in ("without", "with"))
+    assert first[1] == second[1]
+    assert 0 < second[0] - first[2] < width / 8
+    visitor.choose("runs", "with")
+    visitor.frames()
+    left, _, right, _ = edges(page.locator("#headline .run.with"))
+    assert right - left > 0.9 * width
 
 
 def test_no_main_control_is_cut_off_in_a_lesson_on_a_projector(fresh_visit: Visit) -> None:
