@@ -102,6 +102,8 @@ def test_without_a_lesson_the_page_prints_without_controls(fresh_visit: Visit) -
     page.emulate_media(media="print")
     expect(page.locator("#map")).to_be_visible()
     expect(page.locator("#controls")).to_be_hidden()
+    # What only a screen needs: explanations, hints, and the way to the throw.
+    expect(page.locator("button:not(.chooser):visible, [data-hint]:visible")).to_have_count(0)
     expect(page.locator(".handout")).to_have_count(0)
 
 
