@@ -168,12 +168,16 @@ def test_the_search_finds_labels_docstrings_and_presets(visit: Visit, text: str,
     visitor.page.keyboard.press("Escape")
 
 
-def test_enter_in_the_search_chooses_the_first_match(visit: Visit) -> None:
+@pytest.mark.parametrize(
+    ("text", "chosen"), [("classic start", "rosenbrock/1"), ("ravine", "ravine/0")], ids=["first", "named so"]
+)
+def test_enter_in_the_search_chooses_the_best_match(visit: Visit, text: str, chosen: str) -> None:
+    """The sentences of Rosenbrock, which come first, mention a ravine too."""
     visitor = visit()
     open_gallery(visitor)
-    visitor.page.keyboard.type("classic start")
+    visitor.page.keyboard.type(text)
     visitor.page.keyboard.press("Enter")
-    expect_preset(visitor, "rosenbrock/1")
+    expect_preset(visitor, chosen)
 
 
 def test_on_a_phone_targets_are_large_and_nothing_is_cut(fresh_visit: Visit) -> None:

@@ -33,9 +33,17 @@ function groupButtons(groups) {
   );
 }
 
+const wordsIn = (text) => text.toLowerCase().split(/\s+/).filter(Boolean);
+
+/** Of the presets that a search shows, the first one of a landscape that has all words in its name, or else the first. */
+function bestMatch(buttons, text) {
+  const named = (button) => button.closest(".card").querySelector("h4").textContent.toLowerCase();
+  return buttons.find((button) => wordsIn(text).every((word) => named(button).includes(word))) ?? buttons[0];
+}
+
 /** Show only what contains all words of a text: a whole landscape, or some of its presets. Returns how many presets. */
 function filterGroups(groups, text) {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsIn(text);
   const has = (all) => words.every((word) => all.includes(word));
   let count = 0;
   for (const { cards, section } of groups) {
@@ -84,7 +92,8 @@ function galleryPanel({ choose, thumbnail, chosen }) {
   jumps.append(...groupButtons(groups));
   list.append(...groups.map(({ section }) => section));
   const buttons = () => [...list.querySelectorAll("[data-preset]")].filter((button) => button.checkVisibility());
-  const keys = galleryKeys({ search, list, buttons });
+  const best = () => bestMatch(buttons(), search.value);
+  const keys = galleryKeys({ search, list, buttons, best });
 
   function filter() {
     const found = filterGroups(groups, search.value);

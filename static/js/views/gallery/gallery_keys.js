@@ -1,4 +1,4 @@
-// Gallery keys: arrows move over the presets, typing goes to the search, and Enter in the search chooses the first match.
+// Gallery keys: arrows move over the presets, typing goes to the search, and Enter in the search chooses the best match.
 
 import { isArrow, nearest } from "./nearest.js";
 
@@ -7,15 +7,15 @@ function focusOn(button, block = "nearest") {
   button.scrollIntoView({ block });
 }
 
-/** The keys in the search: down to the first match, and Enter chooses it. */
-function searchKeys(search, buttons) {
+/** The keys in the search: down to the best match, and Enter chooses it. */
+function searchKeys(search, best) {
   search.addEventListener("keydown", (event) => {
-    const [first] = buttons();
-    if (event.key === "ArrowDown" && first) {
+    const match = best();
+    if (event.key === "ArrowDown" && match) {
       event.preventDefault();
-      focusOn(first);
+      focusOn(match);
     }
-    if (event.key === "Enter" && search.value) first?.click();
+    if (event.key === "Enter" && search.value) match?.click();
   });
 }
 
@@ -41,9 +41,10 @@ function listKeys(list, search, buttons) {
 }
 
 /**
- * @param {{search: any, list: any, buttons: () => any[]}} gallery `buttons()` are the presets that the search shows
+ * @param {{search: any, list: any, buttons: () => any[], best: () => any}} gallery `buttons()` are the presets that the
+ *   search shows, and `best()` is the one that it means most likely
  */
-export function galleryKeys({ search, list, buttons }) {
+export function galleryKeys({ search, list, buttons, best }) {
   // Only one preset is a stop of the Tab key.
   let stop = null;
 
@@ -53,12 +54,12 @@ export function galleryKeys({ search, list, buttons }) {
     if (stop) stop.tabIndex = 0;
   }
 
-  searchKeys(search, buttons);
+  searchKeys(search, best);
   listKeys(list, search, buttons);
   list.addEventListener("focusin", ({ target }) => target.matches("[data-preset]") && makeStop(target));
   return {
-    /** After a search, the first match is the stop. */
-    reset: () => makeStop(buttons()[0]),
+    /** After a search, the best match is the stop. */
+    reset: () => makeStop(best()),
     focus: (button) => focusOn(button, "center"),
   };
 }
