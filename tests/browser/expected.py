@@ -87,6 +87,10 @@ def readout(query: str, run: str, step: int) -> list[str]:
     # No step is taken from the last row, so the step before it is shown.
     last = len(record.loss) - 1
     taken = max(step - 1, 0) if step == last else step
+    # Nor is one from a row that stays Inf or NaN.
+    finite = record.position.isfinite().all(-1) & record.loss.isfinite()
+    if not finite[-1] and finite.any():
+        taken = min(taken, int(finite.nonzero().max()))
     factor = float(record.clip_factor[taken])
     shown_factor = "–" if math.isnan(factor) else f"{float(f'{100 * factor:.3g}'):g} %"
     length, predicted, actual = "–", math.nan, math.nan

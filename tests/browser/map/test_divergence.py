@@ -31,8 +31,13 @@ def test_verdict_and_readout_name_the_step_of_divergence(visit: Visit, query: st
     assert visitor.readout("without")[1] == "Inf"
     visitor.page.locator("#scrub").fill("100")
     visitor.frames()
-    assert "NaN" in " ".join(visitor.readout("without"))
+    without = visitor.readout("without")
+    assert without == expected.readout(query, "without", 100)
+    # The step that the table shows is the last one that was taken, so nothing of it is missing.
+    assert "NaN" in without[0] and "–" not in without
     assert visitor.readout("with") == expected.readout(query, "with", 100)
+    words = f"No step follows. Length and changes are those of the steps from {step - 1} to {step} and from 99 to 100."
+    expect(visitor.page.locator("#step-words")).to_have_text(words)
 
 
 @pytest.fixture(scope="module")

@@ -38,18 +38,25 @@ function readoutRow(run) {
   return { run, cells, row: make("tr", { className: run }, head, ...cells) };
 }
 
-/** The row whose step the table shows. No step is taken from the last row, so that is the step before it. */
-function takenFrom({ steps }, k) {
-  return k === steps && steps > 0 ? steps - 1 : k;
+/**
+ * The row whose step the table shows: the current one, or the last one from which a step was taken. There is none after
+ * Inf or NaN, and none from the last row.
+ */
+function takenFrom({ trajectory: { steps }, summary: { nonfinite_step: lost } }, k) {
+  const last = lost > 0 ? lost - 1 : Math.max(steps - 1, 0);
+  return Math.min(k, last);
 }
 
-/** Which step the table shows, if the current row takes none. */
-function stepWords(runs, step) {
-  const { steps } = runs[0].trajectory;
-  const k = Math.floor(step);
+/** Which steps the table shows: the one of the current row `k`, or others if it takes none. `taken` are those of all runs. */
+function stepWords(k, taken, steps) {
+  const [first] = taken;
   // Steps are counted from 0, which a reader of a headline cannot know.
-  if (k < steps || !steps) return `Length and changes are those of step ${k}, from position ${k} to ${k + 1}.`;
-  return `No step follows. Length and changes are those of the last step, from ${steps - 1} to ${steps}.`;
+  if (first === k && taken.every((row) => row === k))
+    return `Length and changes are those of step ${k}, from position ${k} to ${k + 1}.`;
+  const none = k === steps ? "No step follows. " : "";
+  const spans = [...new Set(taken)].map((row) => `from ${row} to ${row + 1}`);
+  const noun = spans.length > 1 ? "steps" : k === steps ? "last step," : "step";
+  return `${none}Length and changes are those of the ${noun} ${spans.join(" and ")}.`;
 }
 
 export function readoutView(table, words) {
@@ -57,16 +64,18 @@ export function readoutView(table, words) {
   table.querySelector("tbody").append(...rows.map(({ row }) => row));
   return {
     sync(runs, step, curve) {
-      setText(words, stepWords(runs, step));
+      const steps = [];
+      // Between two steps, and beyond the end of a shorter run, the table shows the last row that was reached.
+      const rowOf = ({ trajectory }) => Math.min(Math.floor(step), trajectory.steps);
       for (const { run, cells, row } of rows) {
-        const trajectory = runs.find((item) => item.run === run)?.trajectory;
-        row.hidden = !trajectory;
-        if (!trajectory) continue;
-        // Between two steps, and beyond the end of a shorter run, the table shows the last row that was reached.
-        const k = Math.min(Math.floor(step), trajectory.steps);
-        const taken = takenFrom(trajectory, k);
-        COLUMNS.forEach((column, c) => setText(cells[c], column(trajectory, k, taken, curve)));
+        const shown = runs.find((item) => item.run === run);
+        row.hidden = !shown;
+        if (!shown) continue;
+        const [k, taken] = [rowOf(shown), takenFrom(shown, rowOf(shown))];
+        steps.push(taken);
+        COLUMNS.forEach((column, c) => setText(cells[c], column(shown.trajectory, k, taken, curve)));
       }
+      setText(words, stepWords(rowOf(runs[0]), steps, runs[0].trajectory.steps));
     },
   };
 }
