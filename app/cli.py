@@ -121,11 +121,14 @@ def run(
     from cliffscape.app.runs import table
     from cliffscape.app.runs.network import slice_view
     from cliffscape.app.runs.verdicts import verdict_lines
+    from cliffscape.app.terminal import ProgressLine
     from cliffscape.landscapes.generators import run_to_end
 
     request = read_scene(scene, lessons, text)
     view = run_to_end(slice_view(request)) if request.sliced else None
-    trajectories = table.run_scene(request, view)
+    progress = ProgressLine(sys.stderr)
+    trajectories = table.run_scene(request, view, progress.counter(request.steps, "steps"))
+    progress.close()
     summaries = table.summaries(request, trajectories, view)
     write(out, table.FORMATS[suffix](request, trajectories, summaries))
     for line in verdict_lines(summaries):

@@ -70,6 +70,18 @@ class ProgressLine:
         self.terminal = stream.isatty()
         self.seconds = TERMINAL_SECONDS if self.terminal else FILE_SECONDS
         self.shown = time.monotonic()
+        self.written = False
+
+    def counter(self, total: int, noun: str) -> Callable[[int], None]:
+        """A function that adds to a count and shows it: 4,000 of 100,000 steps."""
+        done = 0
+
+        def add(count: int) -> None:
+            nonlocal done
+            done = min(done + count, total)
+            self.show(lambda: f"{done:,} of {total:,} {noun}", False)
+
+        return add
 
     def show(self, text: Callable[[], str], ended: bool) -> None:
         """Show the text, if it is due or the work has ended."""
@@ -77,11 +89,11 @@ class ProgressLine:
             return
         self.stream.write(f"{REWRITE}{text()}" if self.terminal else f"{text()}\n")
         self.stream.flush()
-        self.shown = time.monotonic()
+        self.shown, self.written = time.monotonic(), True
 
     def close(self) -> None:
-        """End the line."""
-        if self.terminal:
+        """End the line, if there is one."""
+        if self.terminal and self.written:
             self.stream.write("\n")
 
 

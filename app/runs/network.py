@@ -15,6 +15,7 @@ from cliffscape.app.runs.training import TrainingRun, initial_run
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.descent.descend import Record, descend_with
+from cliffscape.landscapes.generators import map_yields
 from cliffscape.landscapes.loss import Loss, Measure
 from cliffscape.landscapes.models.model_view import ModelView
 from cliffscape.landscapes.networks.cost import (
@@ -220,14 +221,14 @@ def descent_on_slice(scene: Scene, view: SliceView, both: Pair) -> Iterator[Reco
     return descend_slice(view, pair_start(scene), both.optimizer, both.clip, scene.steps, BLOCK)
 
 
-def network_descent(scene: Scene, view: SliceView | None = None) -> Generator[None, None, Record]:
-    """Both runs' trajectories ``(steps + 1, 2, ...)``; yields after every piece of work.
+def network_descent(scene: Scene, view: SliceView | None = None) -> Generator[int, None, Record]:
+    """Both runs' trajectories ``(steps + 1, 2, ...)``; yields after every piece of work, and its number of rows.
 
     ``view`` is the Scene's, if it has been built already.
     """
-    view = (yield from slice_view(scene)) if view is None else view
+    view = (yield from map_yields(slice_view(scene), lambda _: 0)) if view is None else view
     blocks = []
     for block in descent_on_slice(scene, view, build_pair(scene)):
         blocks.append(block)
-        yield None
+        yield len(block.loss)
     return Record(*(torch.cat(column) for column in zip(*blocks, strict=True)))

@@ -139,11 +139,11 @@ def pair_descent(scene: Scene, optimizer: Transform, clip: Transform) -> Iterato
     return descend(plain, pair_start(scene), optimizer, clip, scene.steps, BLOCK)
 
 
-def run_pair(scene: Scene) -> Generator[None, None, Record]:
-    """The trajectories of both runs, ``(steps + 1, 2, ...)``; yields after every few steps."""
+def run_pair(scene: Scene) -> Generator[int, None, Record]:
+    """The trajectories of both runs, ``(steps + 1, 2, ...)``; yields every few rows, and how many they are."""
     optimizer, without, guard = pair_transforms(scene)
     blocks = []
     for block in pair_descent(scene, optimizer, side_by_side(without, guard)):
         blocks.append(block)
-        yield
+        yield len(block.loss)
     return Record(*(torch.cat(column) for column in zip(*blocks, strict=True)))

@@ -17,7 +17,7 @@ from cliffscape.app.scene.metadata import metadata
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.verdict import CLAUSES
-from cliffscape.landscapes.generators import run_to_end
+from cliffscape.landscapes.generators import map_yields, run_to_end
 
 COLUMNS = ("run", "step", "x", "y", "loss", "gradient_norm", "clip_factor", "step_length")
 Trajectories = Mapping[RunName, Record]
@@ -33,12 +33,15 @@ def read_scene(text: str) -> Scene:
     return from_query(parse_link(text)[0])
 
 
-def run_scene(scene: Scene, view: SliceView | None = None) -> Trajectories:
+def run_scene(
+    scene: Scene, view: SliceView | None = None, watch: Callable[[int], None] = lambda count: None
+) -> Trajectories:
     """The trajectories of the Scene's runs, computed in PyTorch in float64.
 
-    ``view`` is the network's, if it has been built already.
+    ``view`` is the network's, if it has been built already. ``watch`` gets the number of rows of each piece of work.
     """
-    return of_pair(scene, run_to_end(network_descent(scene, view) if scene.sliced else run_pair(scene)))
+    work = network_descent(scene, view) if scene.sliced else run_pair(scene)
+    return of_pair(scene, run_to_end(map_yields(work, watch)))
 
 
 def of_pair(scene: Scene, both: Record) -> Trajectories:

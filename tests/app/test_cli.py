@@ -1,6 +1,7 @@
 """The command line: runs without a page, and errors in one sentence."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.app.decoding import csv_rows
 from tests.app.lessons.test_lesson import GOOD
 
 QUERY = "steps=15&optimizer.learning_rate=0.8&start=4.5,-1.55"
+PROGRESS = r"^(\d+) of 15 steps$"
 
 
 def invoke(*arguments: str) -> tuple[int, str, str]:
@@ -38,6 +40,17 @@ def test_without_a_file_the_table_is_on_standard_output_and_verdicts_on_standard
     assert without.startswith("Without clipping, thrown: ")
     assert with_.startswith("With clipping, ")
     assert role == "The threshold is more than a safety net: 5 % to 50 % of the steps are clipped."
+
+
+@pytest.mark.parametrize(
+    "query", ["steps=15", "landscape=recurrent_network&task.sequence_length=5&cell.hidden_units=3&steps=15"]
+)
+def test_a_long_run_shows_its_progress_on_standard_error(monkeypatch: pytest.MonkeyPatch, query: str) -> None:
+    assert re.findall(PROGRESS, invoke("run", query)[2], re.M) == []
+    monkeypatch.setattr("cliffscape.app.terminal.FILE_SECONDS", 0.0)
+    shown = re.findall(PROGRESS, invoke("run", query)[2], re.M)
+    counts = [int(count) for count in shown]
+    assert len(counts) > 3 and counts == sorted(counts) and counts[-1] == 15
 
 
 @pytest.mark.parametrize("query", ["clip=none", "runs=without"])
