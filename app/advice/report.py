@@ -160,7 +160,8 @@ def rule_lines(advice: Advice) -> list[str]:
     """The book's range, and the clips that learn their thresholds."""
     mean, low, high = advice.book
     texts = [sentence("book", {"mean": mean, "low": low, "high": high})] if math.isfinite(mean) else []
-    texts += [replay_sentence(one) for one in advice.replays]
+    # Without a finite norm there is nothing that a clip would have done.
+    texts += [replay_sentence(one) for one in advice.replays if math.isfinite(one.largest)]
     return [line for text in texts for line in wrapped(text)]
 
 
@@ -175,7 +176,8 @@ def replay_sentence(replay: Replay) -> str:
     }
     if replay.undefined is not None:
         return sentence("replay_undefined", {**values, "undefined": replay.undefined + 1})
-    return sentence("replay", values)
+    uncut = format_number(replay.largest) == format_number(replay.largest_after)
+    return sentence("replay_uncut" if uncut else "replay", values)
 
 
 def recommendation_sentences(advice: Advice) -> Iterator[str]:

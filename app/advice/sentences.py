@@ -31,11 +31,13 @@ SENTENCES = {
     "some_spikes": "{count|spike|spikes}: a norm more than {times} times the median of the norms before it.",
     "spikes_raise": "After {raised} of them the loss was higher. Clipping shortens such a step and keeps its "
     "direction. If the loss still rises after a clipped spike, skip the step instead.",
-    "spikes_harmless": "The loss did not rise after any of them, so there is no reason to skip these steps.",
+    "spikes_harmless": "The loss did not stay higher after any of them, so there is no reason to skip these steps.",
     "book": f"The book's rule of thumb, {BOOK_RANGE[0]:g} to {BOOK_RANGE[1]:g} times the average norm ({{mean}}), "
     "gives {low} to {high}.",
     "replay": "{label} with its default parameters would clip {clipped} of the {records} records and keep {kept} of "
     "their lengths on average. It would cut the largest norm, {largest}, to {largest_after}.",
+    "replay_uncut": "{label} with its default parameters would clip {clipped} of the {records} records and keep {kept} "
+    "of their lengths on average. It would leave the largest norm, {largest}, as it is.",
     "replay_undefined": "{label} would make finite gradients NaN from record {undefined} of {records} on, because a "
     "norm before it is Inf or NaN.",
     # The recommendation.
@@ -51,7 +53,7 @@ SENTENCES = {
     "not_recovered": "After the spike at step {step} the loss rose from {before} to {after} and did not come back.",
     "typical": f"While the run made progress, the norms were largest in one of up to {PHASES} parts, with a median of "
     "{typical}. Clipping at this norm shortens the long steps and leaves most of the length of the others.",
-    "recovered": "The loss did not rise after a spike. The largest spike was {largest} at step {step}.",
+    "recovered": "The loss did not stay higher after a spike. The largest spike was {largest} at step {step}.",
     "recovered_late": "The run recovered from all spikes ({count}), but after {raised} of them the loss was higher, "
     "for up to {longest} records. The largest spike was {largest} at step {step}.",
     "spikes_alone": "The log has {count|spike|spikes}. The largest one is {largest} at step {step}.",

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.models.model_view import ModelView
 from cliffscape.landscapes.models.module_loss import LossOfBatch, copy_module, list_batches, one_number
-from cliffscape.landscapes.models.recorded_run import RecordedRun, TrainingLog
+from cliffscape.landscapes.models.recorded_run import RecordedRun, TrainingLog, check_count
 
 BuildOptimizer = Callable[[Iterator[nn.Parameter]], torch.optim.Optimizer]
 # A largest norm of all gradients together, or a function that clips the gradients of a list of parameters in place.
@@ -84,10 +84,8 @@ def compare(
     Raises:
         BoundError: an argument is out of its bound.
     """
-    if steps < 1:
-        raise BoundError("steps", steps, "at least 1")
-    if not callable(clip) and not clip > 0:
-        raise BoundError("clip", clip, "greater than 0, or a function that clips gradients")
+    check_count("steps", steps)
+    check_clip(clip)
     data = list_batches(batches)
     runs = [Trainee(model, loss, optimizer, one, every) for one in (None, clip)]
     log = TrainingLog(steps)
@@ -100,11 +98,27 @@ def compare(
     return Comparison(without, with_clipping, log, view)
 
 
+def check_clip(clip: Clip) -> None:
+    """Check that gradients can be clipped by this.
+
+    Raises:
+        BoundError: it is neither a function nor a positive number.
+    """
+    if callable(clip):
+        return
+    try:
+        positive = bool(clip > 0)
+    except (TypeError, RuntimeError):
+        positive = False
+    if not positive:
+        raise BoundError("clip", repr(clip), "greater than 0, or a function that clips gradients")
+
+
 class Trainee:
     """A copy of a model that is trained, with its optimizer and its recorded run.
 
     Raises:
-        BoundError: no parameter of the model is trained.
+        BoundError: no parameter of the model is trained, or the optimizer trains none of them.
     """
 
     def __init__(
@@ -117,7 +131,7 @@ class Trainee:
             raise BoundError("model", type(original).__name__, "a module with parameters that require gradients")
         for one in self.parameters:
             one.requires_grad_()
-        self.optimizer = optimizer(iter(self.parameters))
+        self.optimizer = build_optimizer(optimizer, self.parameters)
         self.recorded = RecordedRun(self.model, self.optimizer, every)
 
     def step(self, batch: Any) -> Tensor:
@@ -131,6 +145,29 @@ class Trainee:
         factor = torch.where(before == 0, torch.ones_like(before), gradient_norm(self.parameters) / before)
         self.optimizer.step()
         return torch.stack([found.detach().double().cpu(), before, factor])
+
+
+def build_optimizer(build: BuildOptimizer, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
+    """The optimizer of these parameters.
+
+    Raises:
+        BoundError: ``build`` returns no optimizer of them, or one that asks for the loss several times in a step.
+    """
+    bound = "a function from parameters to their optimizer, such as lambda parameters: torch.optim.SGD(parameters, 0.1)"
+    if not callable(build):
+        raise BoundError("optimizer", type(build).__name__, bound)
+    found = build(iter(parameters))
+    if not isinstance(found, torch.optim.Optimizer):
+        raise BoundError("optimizer(parameters)", type(found).__name__, "a torch.optim.Optimizer")
+    own = set(map(id, parameters))
+    # An optimizer of the user's model would leave both copies untrained, and change that model.
+    if not all(id(one) in own for group in found.param_groups for one in group["params"]):
+        raise BoundError(
+            "optimizer(parameters)", "one of other parameters", "an optimizer of the parameters it is given"
+        )
+    if isinstance(found, torch.optim.LBFGS):
+        raise BoundError("optimizer(parameters)", "LBFGS", "an optimizer whose step needs one gradient")
+    return found
 
 
 def train_in_turn(runs: list[Trainee], batches: list[Any], log: TrainingLog, seed: int) -> None:

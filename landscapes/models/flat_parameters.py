@@ -56,6 +56,16 @@ class FlatParameters:
         return list({tensor.device for tensor in self.tensors.values() if tensor.is_cuda})
 
 
+def check_module(model: object) -> None:
+    """Check that the user's model is a module.
+
+    Raises:
+        BoundError: it is not.
+    """
+    if not isinstance(model, nn.Module):
+        raise BoundError("model", type(model).__name__, "a torch.nn.Module")
+
+
 def is_moved(name: str, tensor: Tensor) -> bool:
     """Whether a parameter is part of theta: integers and empty tensors are not.
 

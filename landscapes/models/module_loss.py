@@ -15,7 +15,7 @@ from torch.nn.parameter import is_lazy
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.loss import Loss
 from cliffscape.landscapes.models.allocations import Allocations
-from cliffscape.landscapes.models.flat_parameters import FlatParameters
+from cliffscape.landscapes.models.flat_parameters import FlatParameters, check_module
 
 LossOfBatch = Callable[[nn.Module, Any], Tensor]
 # More batches are probably a data loader without an end.
@@ -141,8 +141,7 @@ def copy_module(model: nn.Module) -> nn.Module:
     Raises:
         BoundError: it is no module, or cannot be copied.
     """
-    if not isinstance(model, nn.Module):
-        raise BoundError("model", type(model).__name__, "a torch.nn.Module")
+    check_module(model)
     original = getattr(model, "_orig_mod", model)
     try:
         copied = copy.deepcopy(original)
@@ -162,10 +161,15 @@ def list_batches(batches: Iterable[Any]) -> list[Any]:
     Raises:
         BoundError: there are none, or too many.
     """
-    found = list(islice(iter(batches), MOST_BATCHES + 1))
+    bound = f"an iterable of 1 to {MOST_BATCHES:,} batches"
+    try:
+        every = iter(batches)
+    except TypeError:
+        raise BoundError("batches", type(batches).__name__, bound) from None
+    found = list(islice(every, MOST_BATCHES + 1))
     if not 1 <= len(found) <= MOST_BATCHES:
         count = "0 batches" if not found else f"more than {MOST_BATCHES:,} batches"
-        raise BoundError("batches", count, f"an iterable of 1 to {MOST_BATCHES:,} batches")
+        raise BoundError("batches", count, bound)
     return found
 
 

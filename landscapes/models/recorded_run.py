@@ -1,6 +1,7 @@
 """``cliffscape.record``: the parameters of a model along the user's own training loop; and the rows of a comparison."""
 
 from dataclasses import dataclass, field
+from numbers import Integral
 from types import TracebackType
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -10,11 +11,23 @@ from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
 from cliffscape.landscapes.bound_error import BoundError
-from cliffscape.landscapes.models.flat_parameters import FlatParameters, is_moved
+from cliffscape.landscapes.models.flat_parameters import FlatParameters, check_module, is_moved
 from cliffscape.landscapes.slices.plane import Slice
 
 # Snapshots of a run, and their bytes.
 MOST, BYTES = 500, 1 << 30
+
+
+def check_count(name: str, value: int, least: int = 1) -> None:
+    """Check that a number is whole, and not too small.
+
+    Raises:
+        BoundError: it is not.
+    """
+    if not isinstance(value, Integral):
+        raise BoundError(name, repr(value), "a whole number")
+    if value < least:
+        raise BoundError(name, value, f"at least {least}")
 
 
 @dataclass(frozen=True)
@@ -44,15 +57,18 @@ class RecordedRun:
     as a gibibyte holds: when there would be more, every second one is dropped and ``every`` is doubled.
 
     Raises:
-        BoundError: ``every`` or ``most`` is too small, or the model has no floating-point parameters.
+        BoundError: ``every`` or ``most`` is too small, the model has no floating-point parameters, or there is no
+            optimizer.
     """
 
     def __init__(self, model: nn.Module, optimizer: torch.optim.Optimizer, every: int = 10, most: int = 0) -> None:
+        check_module(model)
+        if not isinstance(optimizer, torch.optim.Optimizer):
+            raise BoundError("optimizer", type(optimizer).__name__, "a torch.optim.Optimizer")
         size = sum(tensor.nbytes for tensor in model.parameters() if not is_lazy(tensor))
         most = most or max(3, min(MOST, BYTES // max(1, size)))
-        for name, value, least in (("every", every, 1), ("most", most, 3)):
-            if value < least:
-                raise BoundError(name, value, f"at least {least}")
+        check_count("every", every)
+        check_count("most", most, 3)
         model = getattr(model, "_orig_mod", model)
         self.tensors = {name: tensor for name, tensor in model.named_parameters() if is_moved(name, tensor)}
         if not self.tensors:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from math import isfinite
+from numbers import Integral
 from typing import Any, NamedTuple
 
 import torch
@@ -65,6 +66,8 @@ def slice_model(
     Raises:
         BoundError: an argument is out of its bound, or the loss at the model's own parameters is not the user's own.
     """
+    if not isinstance(seed, Integral):
+        raise BoundError("seed", repr(seed), "a whole number")
     plane = plane_of(directions, seed, run)
     found = ModuleLoss(model, loss, batches, seed)
     check_origin(found)
@@ -91,7 +94,11 @@ def plane_of(directions: Directions, seed: int, run: RecordedRun | None) -> Plan
             if run is None:
                 raise BoundError("run", "None", "a run that cliffscape.record has recorded, for directions 'pca'")
             return Plane("principal", {}, "directions 'pca'")
-    elif len(names := tuple(directions)) == 2 and all(isinstance(name, str) for name in names):
+    elif (
+        isinstance(directions, Sequence)
+        and len(names := tuple(directions)) == 2
+        and all(isinstance(name, str) for name in names)
+    ):
         return Plane("coordinates", {"first": names[0], "second": names[1]}, "directions")
     raise BoundError("directions", repr(directions), "'random', 'pca', 'hessian' or two names of parameters")
 
@@ -148,12 +155,12 @@ def chosen_start(window: Window, start: Point) -> Point:
     """The start with these coordinates.
 
     Raises:
-        BoundError: it is outside the window.
+        BoundError: it has not two coordinates, or is outside the window.
     """
-    point = (float(start[0]), float(start[1]))
-    if not window.holds(point):
-        raise BoundError("start", point, f"inside the window {tuple(window)}")
-    return point
+    point = tuple(float(coordinate) for coordinate in start)
+    if len(point) == 2 and window.holds(found := (point[0], point[1])):
+        return found
+    raise BoundError("start", point, f"two coordinates inside the window {tuple(window)}")
 
 
 def default_window(subject: ModuleSubject, plane: Plane, seen: Slice) -> Window:

@@ -82,3 +82,16 @@ def test_a_warm_up_is_named_with_its_reason() -> None:
 def test_a_log_without_finite_norms_has_a_report() -> None:
     words = one_line(text_of(read_text(csv_log({"grad_norm": np.full(30, np.nan)}))))
     assert "30 norms are Inf or NaN, at steps 10, 20, 30, 40, 50 and 25 more." in words
+    assert "Clip would" not in words
+
+
+def test_a_clip_that_leaves_the_largest_norm_says_so() -> None:
+    words = one_line(text_of(read_text(csv_log({"grad_norm": np.full(30, 1.5)}))))
+    assert words.count("It would leave the largest norm, 1.5, as it is.") == 2 and "would cut" not in words
+
+
+def test_a_short_rise_of_the_loss_after_a_spike_is_not_denied() -> None:
+    norms, losses = noisy(200, 1.0), np.ones(200)
+    norms[100], losses[101:106] = 40, 5
+    words = section(text_of(read_text(csv_log({"grad_norm": norms, "loss": losses}))), "Spikes")
+    assert "The loss did not stay higher after any of them" in one_line(words)

@@ -21,7 +21,7 @@ def test_numbers_are_filled_in() -> None:
 
 def test_spikes_after_which_the_loss_was_higher_have_another_sentence() -> None:
     values = {"count": 3, "largest": 20.0, "step": 7.0, "raised": 0, "longest": 0}
-    assert "did not rise" in statement_sentence(Statement("recovered", values))
+    assert "did not stay higher" in statement_sentence(Statement("recovered", values))
     assert "after 2 of them" in statement_sentence(Statement("recovered", {**values, "raised": 2, "longest": 40}))
 
 

@@ -102,6 +102,16 @@ def test_a_run_can_be_projected_on_a_view() -> None:
     [
         ({"steps": 0}, "steps must be at least 1, got 0"),
         ({"clip": -1.0}, "clip must be greater than 0, or a function that clips gradients, got -1.0"),
+        ({"steps": 2.5}, "steps must be a whole number, got 2.5"),
+        ({"clip": None}, "clip must be greater than 0, or a function that clips gradients, got None"),
+        ({"clip": "0.5"}, "clip must be greater than 0, or a function that clips gradients, got '0.5'"),
+        ({"optimizer": descent(perceptron().parameters())}, "optimizer must be a function from parameters to their "),
+        ({"optimizer": lambda _: None}, r"optimizer\(parameters\) must be a torch.optim.Optimizer, got NoneType"),
+        (
+            {"optimizer": lambda _: descent(perceptron().parameters())},
+            "an optimizer of the parameters it is given, got",
+        ),
+        ({"optimizer": torch.optim.LBFGS}, r"optimizer\(parameters\) must be an optimizer whose step needs one gradie"),
         ({"batches": []}, "batches must be an iterable of 1 to 10,000 batches, got 0 batches"),
         ({"model": nn.ReLU()}, "model must be a module with parameters that require gradients, got ReLU"),
     ],

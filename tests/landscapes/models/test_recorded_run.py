@@ -1,8 +1,11 @@
 """Runs of the user's own training loop."""
 
+from typing import Any
+
 import pytest
 import torch
 
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.models.recorded_run import record
 from cliffscape.landscapes.models.slice_model import slice_model
 from tests.landscapes.models.small_models import (
@@ -37,3 +40,18 @@ def test_a_long_run_keeps_every_second_snapshot() -> None:
         for _ in range(9):
             run.optimizer.step()
     assert (run.every, run.steps) == (4, [0, 4, 8, 9])
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"every": 0}, "every must be at least 1, got 0"),
+        ({"every": 1.5}, "every must be a whole number, got 1.5"),
+        ({"optimizer": None}, "optimizer must be a torch.optim.Optimizer, got NoneType"),
+        ({"model": 3}, "model must be a torch.nn.Module, got int"),
+    ],
+)
+def test_arguments_out_of_bounds_are_refused(change: dict[str, Any], words: str) -> None:
+    model = perceptron()
+    with pytest.raises(BoundError, match=words):
+        record(**{"model": model, "optimizer": torch.optim.SGD(model.parameters(), 0.1), **change})

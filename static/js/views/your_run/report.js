@@ -92,9 +92,12 @@ function spikeParts({ count, raised, hasLosses, largest }, say, times, quantitie
 
 /** The book's range, and what the clips that learn their thresholds would have done. */
 function ruleTexts({ book, replays }, say) {
-  const others = replays.map((one) => {
+  // Without a finite norm there is nothing that a clip would have done.
+  const known = replays.filter(({ largest }) => Number.isFinite(largest));
+  const others = known.map((one) => {
     if (one.undefined !== undefined) return say("replay_undefined", { ...one, undefined: one.undefined + 1 });
-    return say("replay", { ...one, clipped: percent(one.clipped), kept: percent(one.kept) });
+    const uncut = formatNumber(one.largest) === formatNumber(one.largest_after);
+    return say(uncut ? "replay_uncut" : "replay", { ...one, clipped: percent(one.clipped), kept: percent(one.kept) });
   });
   return [...(Number.isFinite(book.mean) ? [say("book", book)] : []), ...others];
 }
