@@ -7,7 +7,8 @@ from typing import Any
 from cliffscape.landscapes.formula.formula import Formula
 from cliffscape.landscapes.formula.functions import FUNCTIONS, NUMBERS
 
-# The names that the text itself uses; a name of the formula gets an underscore where it is one of them.
+# The names that the text itself uses; a name of the formula gets an underscore where it is one of them, or one of them
+# with underscores.
 RESERVED = ("torch", "theta", "formula", *(function.compute.__name__ for function in FUNCTIONS.values()))
 
 
@@ -31,7 +32,7 @@ def used_functions(known: Formula) -> list[Callable[..., Any]]:
 
 def own_name(name: str) -> str:
     """A formula's name as a variable of the text."""
-    return f"{name}_" if name in RESERVED else name
+    return f"{name}_" if name.rstrip("_") in RESERVED else name
 
 
 def is_tensor_name(statements: list[ast.stmt], tensors: set[str]) -> Iterator[str]:

@@ -21,6 +21,9 @@ class FlatParameters:
         self.tensors = {name: tensor for name, tensor in module.named_parameters() if is_moved(name, tensor)}
         if not self.tensors:
             raise BoundError("model", type(module).__name__, "a module with floating-point parameters")
+        first = {id(tensor): name for name, tensor in self.tensors.items()}
+        every = module.named_parameters(remove_duplicate=False)
+        self.first_names = {name: first[id(tensor)] for name, tensor in every if id(tensor) in first}
         # A scalar is a vector of one entry, so that its coordinate has an index.
         self.layout = Layout({name: tuple(tensor.shape) or (1,) for name, tensor in self.tensors.items()})
         devices = {tensor.device for tensor in self.tensors.values()}
@@ -36,6 +39,11 @@ class FlatParameters:
         for name, tensor in self.tensors.items():
             found.setdefault((tensor.dtype, tensor.device), []).append(name)
         return [tuple(names) for names in found.values()]
+
+    def own_coordinate(self, coordinate: str) -> str:
+        """A coordinate under the first name of its parameter, which several layers may share."""
+        name, bracket, places = coordinate.partition("[")
+        return f"{self.first_names.get(name.strip(), name)}{bracket}{places}"
 
     def unpack(self, theta: Tensor) -> Mapping[str, Tensor]:
         """Tensors ``(..., *shape)`` by name from theta ``(..., D)``, in their own types and on their own devices."""

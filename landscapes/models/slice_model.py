@@ -72,6 +72,8 @@ def slice_model(
     found = ModuleLoss(model, loss, batches, seed)
     check_origin(found)
     check_dependence(found)
+    if plane.kind == "coordinates":
+        plane = plane._replace(values={key: found.parameters.own_coordinate(one) for key, one in plane.values.items()})
     subject = ModuleSubject(found, None if run is None else run.snapshots(found.parameters))
     seen = build_slice(subject, plane, ignore_biases)
     chosen = chosen_window(window) if window is not None else default_window(subject, plane, seen)

@@ -31,7 +31,7 @@ def test_the_link_of_a_view_is_its_scene(view: ModelView) -> None:
 
 
 def test_a_view_that_the_process_does_not_have_is_refused(view: ModelView) -> None:
-    with pytest.raises(ValidationError, match=r"landscape\.view must be one of net, got 'cnn'"):
+    with pytest.raises(ValidationError, match=r"landscape\.view must be one of net, got cnn"):
         model_scene(**{"landscape.view": "cnn"})
     VIEWS.clear()
     with pytest.raises(ValidationError, match=r"landscape\.view must be a view of this process, which has none"):

@@ -29,7 +29,7 @@ def defined(text: str) -> Callable[..., Tensor]:
     return function
 
 
-@pytest.mark.parametrize("text", [*SMOOTH, NAMES.replace("softplus", "softness"), RECURRENCE])
+@pytest.mark.parametrize("text", [*SMOOTH, NAMES.replace("softplus", "softness"), RECURRENCE, "torch_*torch**2"])
 def test_the_function_computes_the_same_bits(text: str) -> None:
     assert torch.equal(defined(text)(POINTS), formula_of(text).loss(POINTS))
 

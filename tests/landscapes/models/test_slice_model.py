@@ -47,6 +47,16 @@ def test_two_parameters_are_the_axes() -> None:
     assert view.window.holds((weight, bias))
 
 
+def test_a_shared_parameter_is_found_under_each_of_its_names() -> None:
+    model = perceptron()
+    model.append(nn.Tanh()).append(nn.Linear(3, 3)).append(nn.Tanh()).append(nn.Linear(3, 3))  # type: ignore[operator]
+    model[6].weight = model[4].weight  # type: ignore[index]
+    view = slice_model(model, cross_entropy, vectors(), ("6.weight[0,1]", "6.bias[0]"))
+    assert view.slice.axes == ("4.weight[0,1]", "6.bias[0]")
+    with pytest.raises(BoundError, match=r"directions\[1\] must be different from directions\[0\], got 4.weight"):
+        slice_model(model, cross_entropy, vectors(), ("4.weight[0,1]", "6.weight[0,1]"))
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
