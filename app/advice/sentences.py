@@ -1,6 +1,7 @@
 """Sentences about a log. The names are those of statements in ``landscapes/advice/``."""
 
 from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from cliffscape.app.runs.verdicts import fill
@@ -89,9 +90,10 @@ def statement_sentence(statement: Statement) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as a percentage, with one decimal near 0 and 1: 0.4 %, 97 %."""
+    """A share as a percentage, with one decimal near 0 and 1: 0.4 %, 97 %. Halves are rounded up, as on the page."""
     if 0 < share < 0.001:
         return "< 0.1 %"
     if 0.999 < share < 1:
         return "> 99.9 %"
-    return f"{100 * share:.1f} %" if 0 < share < 0.1 or 0.99 < share < 1 else f"{100 * share:.0f} %"
+    place = Decimal("0.1") if 0 < share < 0.1 or 0.99 < share < 1 else Decimal(1)
+    return f"{Decimal(100 * share).quantize(place, ROUND_HALF_UP)} %"

@@ -32,6 +32,7 @@ def test_spikes_after_which_the_loss_was_higher_have_another_sentence() -> None:
         (1e-5, "< 0.1 %"),
         (0.004, "0.4 %"),
         (0.35, "35 %"),
+        (0.885, "89 %"),
         (0.995, "99.5 %"),
         (0.9999, "> 99.9 %"),
         (1, "100 %"),

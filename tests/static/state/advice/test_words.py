@@ -28,7 +28,7 @@ SAID = [
     ("few_norms", {"count": 2, "fewest": 20}),
     ("learning_rate", {"records": 20, "step": 200.0}),
 ]
-SHARES = [0, 1e-5, 0.004, 0.0349, 0.35, 0.995, 0.9999, 1]
+SHARES = [0, 1e-5, 0.004, 0.0349, 0.035, 0.305, 0.35, 0.885, 0.995, 0.9999, 1]
 
 
 def test_sentences_and_shares(tmp_path: Path) -> None:
