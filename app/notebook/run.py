@@ -15,6 +15,7 @@ from cliffscape.app.runs.pair import build_loss
 from cliffscape.app.scene.links import parse_link
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.settings import Settings
+from cliffscape.landscapes.bound_error import must_be
 from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.slices.memory import losses_within
 
@@ -35,7 +36,10 @@ def run(link: str = "", *, lessons: str | Path | None = None) -> Result:
     Raises:
         LinkError: something in the link is unknown or out of bounds.
         BoundError: the link names a lesson, and the folder of lessons does not exist.
+        TypeError: the link is no text.
     """
+    if not isinstance(link, str):
+        raise TypeError(must_be("link", type(link).__name__, "the address of an experiment, or the part after its ?"))
     settings = Settings(lessons_folder=Path(lessons) if lessons is not None else None)
     query, _ = parse_link(link)
     scene = linked_scene(query, partial(LessonCollection, settings))

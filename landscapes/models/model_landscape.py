@@ -47,7 +47,7 @@ def view_of(name: str) -> ModelView:
     """
     if name not in VIEWS:
         known = f"one of {', '.join(VIEWS)}" if VIEWS else "a view of this process, which has none"
-        raise BoundError("landscape.view", name[:40] or "nothing", known)
+        raise BoundError("landscape.view", name[:40], known)
     return VIEWS[name]
 
 

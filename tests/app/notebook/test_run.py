@@ -35,6 +35,10 @@ def test_a_lesson_of_ones_own_can_be_run(tmp_path: Path) -> None:
 def test_what_is_wrong_is_a_sentence() -> None:
     with pytest.raises(LinkError, match="steps must be at least 1, got 0"):
         run("steps=0")
+    with pytest.raises(
+        TypeError, match=r"link must be the address of an experiment, or the part after its \?, got int"
+    ):
+        run(3)  # type: ignore[arg-type]
     with pytest.raises(BoundError, match="lessons_folder must be a folder that can be read"):
         run("?lesson=mine", lessons="/no/such/folder")
 
