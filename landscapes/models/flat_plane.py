@@ -1,5 +1,6 @@
 """The parameters of a module at points of a plane, computed in their own types."""
 
+import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -65,7 +66,8 @@ class FlatPlane:
     def write(self, x: float, y: float) -> None:
         """Move the module to a point."""
         for part in self.parts:
-            torch.add(part.origin, part.first, alpha=x, out=part.flat).add_(part.second, alpha=y)
+            along, upward = (representable(one, part.flat.dtype) for one in (x, y))
+            torch.add(part.origin, part.first, alpha=along, out=part.flat).add_(part.second, alpha=upward)
 
     def tensors(self, point: Tensor) -> Mapping[str, Tensor]:
         """The parameters ``(..., *shape)`` at points ``(..., 2)``, which can be differentiated by the points."""
@@ -74,3 +76,8 @@ class FlatPlane:
             x, y = point.to(part.origin).unsqueeze(-2).unbind(-1)
             found |= self._split(part.origin + x * part.first + y * part.second, part.names)
         return found
+
+
+def representable(value: float, dtype: torch.dtype) -> float:
+    """The value, or Inf where it is too large for a type: PyTorch refuses such a factor."""
+    return value if abs(value) <= torch.finfo(dtype).max else math.copysign(math.inf, value)

@@ -143,11 +143,17 @@ def copy_module(model: nn.Module) -> nn.Module:
     """
     check_module(model)
     original = getattr(model, "_orig_mod", model)
+    if isinstance(original, torch.jit.ScriptModule):
+        raise BoundError("model", type(original).__name__, "a module that Python runs, not one of torch.jit")
     try:
         copied = copy.deepcopy(original)
     except Exception as error:
         words = f"{type(error).__name__}: {error}"
         raise BoundError("model", words, "a module that copy.deepcopy can copy") from error
+    for layer in copied.modules():
+        if isinstance(layer, nn.Embedding | nn.EmbeddingBag):
+            # The same gradient as a dense tensor, which can be clipped and projected on a plane.
+            layer.sparse = False
     for parameter in copied.parameters():
         if not is_lazy(parameter):
             parameter.grad = None

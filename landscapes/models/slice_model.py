@@ -112,6 +112,10 @@ def build_slice(subject: ModuleSubject, plane: Plane, ignore_biases: bool) -> Sl
         BoundError: there is no such slice.
     """
     size = subject.layout.size
+    if size < 2:
+        raise BoundError("model", "1 parameter", "at least 2 parameters, which a plane needs")
+    if plane.kind == "random_directions" and ignore_biases and not bool(weights_mask(subject).any()):
+        raise BoundError("ignore_biases", True, "False for a model that has only biases and parameters of norms")
     if plane.kind == "curvature" and size > MOST_CURVED:
         raise BoundError("model", f"{size:,} parameters", f"at most {MOST_CURVED:,} parameters for {plane.name}")
     try:
@@ -144,13 +148,16 @@ def chosen_window(edges: Sequence[float]) -> Window:
     Raises:
         BoundError: it has no extent, or an edge is too large.
     """
-    numbers = tuple(float(edge) for edge in edges)
+    try:
+        numbers: tuple[float, ...] = tuple(float(edge) for edge in edges)
+    except (TypeError, ValueError):
+        numbers = ()
     if len(numbers) == 4 and all(isfinite(edge) and abs(edge) <= LARGEST for edge in numbers):
         found = Window(*numbers)
         if found.left < found.right and found.bottom < found.top:
             return found
     bound = f"left, right, bottom and top, in this order, each from {-LARGEST:g} to {LARGEST:g}"
-    raise BoundError("window", numbers, bound)
+    raise BoundError("window", numbers or repr(edges), bound)
 
 
 def chosen_start(window: Window, start: Point) -> Point:

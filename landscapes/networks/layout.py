@@ -73,7 +73,7 @@ class Layout:
         Raises:
             BoundError: the text is not of that form, there is no such parameter, or an index is out of bounds.
         """
-        match = re.fullmatch(r"\s*([\w.]+)\s*\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]\s*", coordinate, re.ASCII)
+        match = re.fullmatch(r"\s*([^\[\]]*[^\[\]\s])\s*\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]\s*", coordinate, re.ASCII)
         if match is None:
             raise BoundError(field, coordinate, f"a parameter of the net such as {self.coordinate(0)}")
         name, places = match[1], [int(place) for place in match[2].split(",")]

@@ -17,6 +17,7 @@ from tests.landscapes.models.small_models import (
     perceptron,
     perceptron_view,
     pictures,
+    points,
     vectors,
 )
 
@@ -67,6 +68,8 @@ def test_a_shared_parameter_is_found_under_each_of_its_names() -> None:
         ({"batches": None}, "batches must be an iterable of 1 to 10,000 batches, got NoneType"),
         ({"seed": "1"}, "seed must be a whole number, got '1'"),
         ({"directions": None}, "directions must be 'random', 'pca', 'hessian' or two names of parameters, got None"),
+        ({"window": "whole"}, "window must be left, right, bottom and top, in this order, .*, got 'whole'"),
+        ({"window": 3}, "window must be left, right, bottom and top, in this order, .*, got 3"),
         ({"directions": "up"}, "directions must be 'random', 'pca', 'hessian' or two names of parameters, got 'up'"),
         ({"directions": "pca"}, "run must be a run that cliffscape.record has recorded, for directions 'pca', got "),
         ({"directions": ("0.weight[9,0]", "0.bias[0]")}, r"directions\[0\] must be 0.weight with a row from 0 to 4"),
@@ -99,3 +102,50 @@ def test_the_examples_of_the_page_about_models_work(monkeypatch: pytest.MonkeyPa
         exec(example.replace("every=10", "every=1"), names)
     assert names["view"].run is names["found"].without.recorded
     assert [one.view for one in shown] == [names["view"]]
+
+
+class Line(nn.Module):
+    """One parameter, or two, that are numbers."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.numbers = nn.ParameterDict({f"number-{k}": nn.Parameter(torch.tensor(1.5)) for k in range(count)})
+
+    def forward(self, batch: torch.Tensor) -> torch.Tensor:
+        """The sum of the numbers times the batch."""
+        return sum(self.numbers.values(), torch.zeros(())) * batch
+
+
+def square(model: nn.Module, batch: torch.Tensor) -> torch.Tensor:
+    """A loss of one number."""
+    found: torch.Tensor = model(batch).square().mean()
+    return found
+
+
+def test_a_model_of_numbers_alone() -> None:
+    batches = [torch.ones(2)]
+    with pytest.raises(BoundError, match="model must be at least 2 parameters, which a plane needs, got 1 parameter"):
+        slice_model(Line(1), square, batches, "hessian")
+    with pytest.raises(BoundError, match="ignore_biases must be False for a model that has only biases"):
+        slice_model(Line(2), square, batches)
+    assert slice_model(Line(2), square, batches, ignore_biases=False).subject.layout.size == 2
+    # Names of parameters may have any character but brackets.
+    axes = ("numbers.number-0[0]", "numbers.number-1[0]")
+    assert slice_model(Line(2), square, batches, axes).slice.axes == axes
+
+
+def test_sparse_gradients_and_points_beyond_a_type_are_computed() -> None:
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.EmbeddingBag(10, 4, sparse=True), nn.Linear(4, 3))
+    batches = [(torch.arange(6).reshape(2, 3), torch.tensor([0, 2]))]
+    view = slice_model(model, cross_entropy, batches)
+    assert view.value_and_gradient(points(1))[1].isfinite().all() and model[0].sparse
+    far = torch.tensor([[1e39, 0.0]], dtype=torch.float64)
+    assert view.value(far).isnan().all()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_compiled_script_is_refused() -> None:
+    traced = torch.jit.trace(perceptron(), torch.ones(1, 4))  # type: ignore[no-untyped-call]
+    with pytest.raises(BoundError, match=r"model must be a module that Python runs, not one of torch\.jit, got "):
+        slice_model(traced, cross_entropy, vectors())
