@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.models.model_view import ModelView
-from cliffscape.landscapes.models.module_loss import LossOfBatch, copy_module, list_batches, one_number
+from cliffscape.landscapes.models.module_loss import LossOfBatch, check_loss, copy_module, list_batches, one_number
 from cliffscape.landscapes.models.recorded_run import RecordedRun, TrainingLog, check_count
 
 BuildOptimizer = Callable[[Iterator[nn.Parameter]], torch.optim.Optimizer]
@@ -86,6 +86,7 @@ def compare(
     """
     check_count("steps", steps)
     check_clip(clip)
+    check_loss(loss)
     data = list_batches(batches)
     runs = [Trainee(model, loss, optimizer, one, every) for one in (None, clip)]
     log = TrainingLog(steps)

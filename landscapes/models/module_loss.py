@@ -37,6 +37,16 @@ class LossModule(nn.Module):
         return self.loss(self.model, batch)
 
 
+def check_loss(loss: object) -> None:
+    """Check that a loss can be called.
+
+    Raises:
+        BoundError: it cannot.
+    """
+    if not callable(loss):
+        raise BoundError("loss", type(loss).__name__, "a function of the model and a batch")
+
+
 class ModuleLoss:
     """The mean of ``loss(model, batch)`` over ``batches`` as a function of theta ``(D,)``, in float64.
 
@@ -44,10 +54,12 @@ class ModuleLoss:
     same random numbers, from ``seed`` and the number of the batch.
 
     Raises:
-        BoundError: the model cannot be copied, there are no batches or too many, or the loss is not one number.
+        BoundError: the model cannot be copied, there are no batches or too many, or the loss is no function or not one
+            number.
     """
 
     def __init__(self, model: nn.Module, loss: LossOfBatch, batches: Iterable[Any], seed: int = 0) -> None:
+        check_loss(loss)
         self.batches, self.seed = list_batches(batches), seed
         self.module = LossModule(copy_module(model), loss)
         self.parameters = FlatParameters(self.module.model)

@@ -106,6 +106,7 @@ def test_a_run_can_be_projected_on_a_view() -> None:
         ({"clip": None}, "clip must be greater than 0, or a function that clips gradients, got None"),
         ({"clip": "0.5"}, "clip must be greater than 0, or a function that clips gradients, got '0.5'"),
         ({"optimizer": descent(perceptron().parameters())}, "optimizer must be a function from parameters to their "),
+        ({"loss": None}, "loss must be a function of the model and a batch, got NoneType"),
         ({"optimizer": lambda _: None}, r"optimizer\(parameters\) must be a torch.optim.Optimizer, got NoneType"),
         (
             {"optimizer": lambda _: descent(perceptron().parameters())},

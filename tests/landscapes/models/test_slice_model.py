@@ -61,6 +61,7 @@ def test_a_shared_parameter_is_found_under_each_of_its_names() -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
+        ({"loss": None}, "loss must be a function of the model and a batch, got NoneType"),
         ({"model": 3}, "model must be a torch.nn.Module, got int"),
         ({"model": nn.ReLU()}, "model must be a module with floating-point parameters, got ReLU"),
         ({"model": nn.LazyLinear(2)}, "the parameter weight of the model must be initialised: call the model once"),
