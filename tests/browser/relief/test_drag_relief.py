@@ -182,6 +182,8 @@ def test_nothing_is_drawn_where_the_pictures_are_hidden(stayer: Visitor) -> None
             stayer.page.keyboard.press(key)
             stayer.frames(2)
         rule.evaluate("(element) => element.remove()")
+    # Nothing tells the page that canvases alone are visible again; the next step draws them.
+    stayer.page.keyboard.press("End")
     stayer.frames(2)
     assert stayer.errors == []
     expect(stayer.page.locator(HANDLE)).to_be_visible()
