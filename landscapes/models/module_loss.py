@@ -54,8 +54,7 @@ class ModuleLoss:
     same random numbers, from ``seed`` and the number of the batch.
 
     Raises:
-        BoundError: the model cannot be copied, there are no batches or too many, or the loss is no function or not one
-            number.
+        BoundError: the model cannot be copied, there are no batches or too many, or the loss is not one number.
     """
 
     def __init__(self, model: nn.Module, loss: LossOfBatch, batches: Iterable[Any], seed: int = 0) -> None:
