@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from cliffscape.app.notebook.show import show
     from cliffscape.landscapes.declare import Preset, Range, descent_preset
     from cliffscape.landscapes.loss import landscape
-    from cliffscape.landscapes.models.comparison import compare
-    from cliffscape.landscapes.models.recorded_run import record
     from cliffscape.landscapes.models.slice_model import slice_model
+    from cliffscape.landscapes.models.trainings.comparison import compare
+    from cliffscape.landscapes.models.trainings.recorded_run import record
 
     slice = slice_model
 
@@ -24,10 +24,10 @@ __all__ = ["Preset", "Range", "compare", "descent_preset", "landscape", "record"
 PUBLIC = {
     "Preset": ("landscapes.declare", "Preset"),
     "Range": ("landscapes.declare", "Range"),
-    "compare": ("landscapes.models.comparison", "compare"),
+    "compare": ("landscapes.models.trainings.comparison", "compare"),
     "descent_preset": ("landscapes.declare", "descent_preset"),
     "landscape": ("landscapes.loss", "landscape"),
-    "record": ("landscapes.models.recorded_run", "record"),
+    "record": ("landscapes.models.trainings.recorded_run", "record"),
     "run": ("app.notebook.run", "run"),
     "show": ("app.notebook.show", "show"),
     "slice": ("landscapes.models.slice_model", "slice_model"),

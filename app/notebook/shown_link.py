@@ -5,9 +5,9 @@ from functools import singledispatch
 from cliffscape.app.notebook.result import Result
 from cliffscape.app.scene.links import query_text
 from cliffscape.landscapes.bound_error import BoundError, must_be
-from cliffscape.landscapes.models.comparison import Comparison
 from cliffscape.landscapes.models.model_landscape import register_view
 from cliffscape.landscapes.models.model_view import ModelView
+from cliffscape.landscapes.models.trainings.comparison import Comparison
 
 
 @singledispatch

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from cliffscape.app.compute.encoding import Frame, encode
 from cliffscape.app.runs.pair import RUN_NAMES
 from cliffscape.landscapes.models.model_landscape import VIEWS
-from cliffscape.landscapes.models.recorded_run import TrainingLog
+from cliffscape.landscapes.models.trainings.recorded_run import TrainingLog
 
 NO_ERRORS = torch.empty(len(RUN_NAMES), 1, 0, dtype=torch.float64).numpy()
 # New rows may come at any time.

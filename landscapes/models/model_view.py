@@ -2,9 +2,9 @@
 
 import hashlib
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import ClassVar
 
 import torch
@@ -13,14 +13,15 @@ from torch import Tensor
 from cliffscape.landscapes.declare import Point
 from cliffscape.landscapes.loss import Loss, Window
 from cliffscape.landscapes.models.attention import plain_attention
-from cliffscape.landscapes.models.model_error import own_code
+from cliffscape.landscapes.models.model_error import ModelError, own_code
+from cliffscape.landscapes.models.module_loss import Found, keep
 from cliffscape.landscapes.models.module_subject import ModuleSubject, over_rows
 from cliffscape.landscapes.models.point_losses import PointLosses
-from cliffscape.landscapes.models.recorded_run import Projection, RecordedRun, TrainingLog
+from cliffscape.landscapes.models.trainings.recorded_run import Projection, RecordedRun, TrainingLog
 from cliffscape.landscapes.networks.gradient_flow import decompose_finite
-from cliffscape.landscapes.optimizers.curvature_products import Curvature, hessian_product, with_products
+from cliffscape.landscapes.optimizers.curvature_products import Curvature, with_products
 from cliffscape.landscapes.slices.plane import Slice
-from cliffscape.landscapes.transform import Matrix, Transform
+from cliffscape.landscapes.transform import Matrix, Product, Transform
 
 # The cost of a gradient and of a product with the Hessian, in losses.
 GRADIENT, PRODUCT = 3, 10
@@ -97,12 +98,12 @@ class ModelView:
     def _at(self, point: Tensor) -> Tensor:
         """The loss ``()`` at one point ``(2,)``."""
         count = len(self.subject.found.batches)
-        parts = [self._part(point, number) for number in range(count)]
+        parts = [self._part(point, number, keep) for number in range(count)]
         return sum(parts[1:], parts[0]) / count
 
-    def _part(self, point: Tensor, number: int) -> Tensor:
-        """The loss ``()`` of one batch at one point ``(2,)``."""
-        return self.subject.found.functional(self.points.plane.tensors(point), number)
+    def _part(self, point: Tensor, number: int, then: Callable[[Tensor], Found]) -> Found:
+        """What ``then`` makes of the loss ``()`` of one batch at one point ``(2,)``."""
+        return self.subject.found.functional(self.points.plane.tensors(point), number, then)
 
     def value(self, point: Tensor) -> Tensor:
         """The loss ``(...)`` at points ``(..., 2)`` of the plane, without a graph."""
@@ -135,11 +136,8 @@ class ModelView:
         for number in range(count):
             with torch.enable_grad(), own_code():
                 leaf = point.clone().requires_grad_()
-                one = self._part(leaf, number)
-                if one.requires_grad:
-                    (slope,) = torch.autograd.grad(one, leaf, materialize_grads=True)
-                    gradient = gradient + slope
-            value = value + one.detach()
+                one, slope = self._part(leaf, number, partial(with_slope, leaf))
+            value, gradient = value + one, gradient + slope
         return value / count, gradient / count
 
     def with_curvature(self, optimizer: Transform) -> Transform:
@@ -149,7 +147,22 @@ class ModelView:
     def curvature(self, matrix: Matrix) -> Curvature:
         """Products of the Hessian on the plane. A Scene with a Gauss-Newton method and a model is refused before."""
         assert matrix == "hessian", matrix
-        return lambda point: hessian_product(self.loss, point)
+
+        def products(point: Tensor) -> Product:
+            rows = [self.hessian(one) for one in point.detach().to(self.slice.origin).reshape(-1, 2)]
+            found = torch.stack(rows).reshape(*point.shape, 2).to(point.device)
+            return lambda vector: (found * vector.unsqueeze(-2)).sum(-1)
+
+        return products
+
+    def hessian(self, point: Tensor) -> Tensor:
+        """The Hessian ``(2, 2)`` on the plane at one point ``(2,)``, batch by batch."""
+        count, total = len(self.subject.found.batches), point.new_zeros(2, 2)
+        for number in range(count):
+            with torch.enable_grad(), own_code(), plain_attention():
+                leaf = point.clone().requires_grad_()
+                total = total + self._part(leaf, number, partial(second_slopes, leaf))
+        return total / count
 
     def curvatures(self, points: Tensor) -> Generator[None, None, Tensor | None]:
         """Smallest and largest eigenvalue ``(n, 2)`` of the Hessian on the plane at ``points`` ``(n, 2)``, in pieces.
@@ -160,10 +173,10 @@ class ModelView:
         for point in points.detach().to(self.slice.origin):
             yield
             try:
-                found.append(hessian(self.loss, point))
-            # PyTorch raises either one for an operation without a second derivative. Any other error of the model
-            # appears with its losses, which are computed first.
-            except (RuntimeError, NotImplementedError):
+                found.append(self.hessian(point))
+            # An operation without a second derivative. Any other error of the model appears with its losses, which are
+            # computed first.
+            except ModelError:
                 return None
         rows = torch.stack(found).to(points.device)
         return decompose_finite(torch.linalg.eigvalsh, rows)
@@ -179,12 +192,20 @@ class ModelView:
         return self.points.bytes_per_point
 
 
-def hessian(loss: Loss, point: Tensor) -> Tensor:
-    """The Hessian ``(2, 2)`` at ``point`` ``(2,)``, by differentiating the gradient."""
-    with torch.enable_grad():
-        leaf = point.clone().requires_grad_()
-        (slope,) = torch.autograd.grad(loss(leaf), leaf, create_graph=True, materialize_grads=True)
-        if not slope.requires_grad:
-            return point.new_zeros(2, 2)
-        rows = [torch.autograd.grad(one, leaf, retain_graph=True, materialize_grads=True)[0] for one in slope]
+def with_slope(point: Tensor, loss: Tensor) -> tuple[Tensor, Tensor]:
+    """A loss ``()`` and its gradient ``(2,)`` by ``point`` ``(2,)``, without a graph."""
+    if not loss.requires_grad:
+        return loss, torch.zeros_like(point)
+    (slope,) = torch.autograd.grad(loss, point, materialize_grads=True)
+    return loss.detach(), slope
+
+
+def second_slopes(point: Tensor, loss: Tensor) -> Tensor:
+    """The Hessian ``(2, 2)`` of a loss ``()`` by ``point`` ``(2,)``, by differentiating the gradient."""
+    if not loss.requires_grad:
+        return point.new_zeros(2, 2)
+    (slope,) = torch.autograd.grad(loss, point, create_graph=True, materialize_grads=True)
+    if not slope.requires_grad:
+        return point.new_zeros(2, 2)
+    rows = [torch.autograd.grad(one, point, retain_graph=True, materialize_grads=True)[0] for one in slope]
     return torch.stack(rows)

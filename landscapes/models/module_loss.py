@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import torch
 from torch import Tensor, nn
@@ -17,12 +17,15 @@ from cliffscape.landscapes.loss import Loss
 from cliffscape.landscapes.models.allocations import Allocations
 from cliffscape.landscapes.models.flat_parameters import FlatParameters, check_module
 
+Found = TypeVar("Found")
 LossOfBatch = Callable[[nn.Module, Any], Tensor]
 # More batches are probably a data loader without an end.
 MOST_BATCHES = 10_000
-# Largest relative difference between two evaluations on a GPU, in rounding errors of one operation.
-GPU_ROUNDINGS = 32
-LOSS = "the loss at the model's own parameters"
+
+
+def keep(loss: Tensor) -> Tensor:
+    """The loss itself."""
+    return loss
 
 
 class LossModule(nn.Module):
@@ -32,9 +35,10 @@ class LossModule(nn.Module):
         super().__init__()
         self.model, self.loss = model, loss
 
-    def forward(self, batch: Any) -> Tensor:
-        """The loss of one batch."""
-        return self.loss(self.model, batch)
+    def forward(self, batch: Any, then: Callable[[Any], Any] = keep) -> Any:
+        """What ``then`` makes of the loss of one batch. If it differentiates the loss, checkpoints in the model compute
+        parts of it again, and must find the same parameters."""
+        return then(self.loss(self.model, batch))
 
 
 def check_loss(loss: object) -> None:
@@ -109,18 +113,21 @@ class ModuleLoss:
 
     def _loss_of(self, number: int) -> Loss:
         def loss(theta: Tensor) -> Tensor:
-            return self.functional(self.parameters.unpack(theta), number)
+            return self.functional(self.parameters.unpack(theta), number, keep)
 
         return loss
 
-    def functional(self, tensors: Mapping[str, Tensor], number: int) -> Tensor:
-        """The loss ``()`` of one batch with these parameters in place of the copy's."""
+    def functional(self, tensors: Mapping[str, Tensor], number: int, then: Callable[[Tensor], Found]) -> Found:
+        """What ``then`` makes of the loss ``()`` of one batch with these parameters in place of the copy's."""
         replaced = {f"model.{name}": tensor for name, tensor in tensors.items()}
         if self.changes_buffers:
             replaced |= {name: one.clone() for name, one in self.buffers.items()}
+
+        def finish(loss: Any) -> Found:
+            return then(one_number(loss).to(self.parameters.theta))
+
         with self.lock, self.streams(number):
-            found = torch.func.functional_call(self.module, replaced, (self.batches[number],))
-        return one_number(found).to(self.parameters.theta)
+            return cast(Found, torch.func.functional_call(self.module, replaced, (self.batches[number], finish)))
 
     def restore_buffers(self) -> None:
         """Give the copy's buffers their first values again, if an evaluation may have changed them."""
@@ -212,39 +219,3 @@ def mean(losses: Sequence[Tensor]) -> Tensor:
 def same(first: Tensor, second: Tensor, tolerance: float = 0.0) -> bool:
     """Whether two tensors have the same numbers, up to a relative difference; NaN equals NaN."""
     return torch.equal(first, second) or torch.allclose(first, second, rtol=tolerance, atol=0, equal_nan=True)
-
-
-def check_origin(found: ModuleLoss) -> None:
-    """Compare the model's loss with the second one, and with that of parameters that are passed to the model.
-
-    Raises:
-        BoundError: a loss differs from that of the model itself.
-    """
-    own = found.origin
-    again = found.again
-    # Some of PyTorch's kernels for a GPU add in any order, such as that of the cross entropy of a text.
-    tolerance = GPU_ROUNDINGS * found.parameters.precision if found.parameters.gpus else 0.0
-    if not same(own, again, tolerance):
-        because = "Random numbers that are not PyTorch's, a state outside the buffers or new data can change it"
-        bound = f"{float(own)!r} again when it is computed a second time ({because})"
-        raise BoundError(LOSS, repr(float(again)), bound)
-    passed = found.at(found.parameters.theta)
-    if not same(own, passed, tolerance):
-        bound = f"{float(own)!r} when torch.func.functional_call computes it (does the loss use the model it is given?)"
-        raise BoundError(LOSS, repr(float(passed)), bound)
-
-
-def check_dependence(found: ModuleLoss) -> None:
-    """Check that the loss uses the model that it is given, and not another one of the user's program.
-
-    Raises:
-        BoundError: the loss is the same with parameters that are NaN.
-    """
-    try:
-        moved = found.at(torch.full_like(found.parameters.theta, torch.nan))
-    except Exception:
-        # Code that refuses NaN has seen the parameters.
-        return
-    if not bool(found.origin.isnan()) and same(found.origin, moved):
-        bound = "a function of the model that it is given"
-        raise BoundError("loss(model, batch)", "the same loss with other parameters", bound)

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from cliffscape.landscapes.models.attention import plain_attention
 from cliffscape.landscapes.models.flat_plane import FlatPlane
-from cliffscape.landscapes.models.module_loss import ModuleLoss
+from cliffscape.landscapes.models.module_loss import ModuleLoss, keep
 from cliffscape.landscapes.slices.plane import Slice
 
 logger = logging.getLogger(__name__)
@@ -86,7 +86,9 @@ class PointLosses:
         """The losses of a few points in one evaluation per batch of data."""
         tensors, found = self.plane.tensors(points), []
         for number in range(len(self.loss.batches)):
-            one = torch.func.vmap(lambda given, number=number: self.loss.functional(given, number), randomness="same")
+            one = torch.func.vmap(
+                lambda given, number=number: self.loss.functional(given, number, keep), randomness="same"
+            )
             with plain_attention():
                 found.append(one(tensors))
         return sum(found[1:], found[0]) / len(found)

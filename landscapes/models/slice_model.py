@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.utils.checkpoint import CheckpointError
 
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.declare import Point
@@ -14,10 +15,11 @@ from cliffscape.landscapes.generators import run_to_end
 from cliffscape.landscapes.loss import Window
 from cliffscape.landscapes.models.attention import plain_attention
 from cliffscape.landscapes.models.model_view import ModelView
-from cliffscape.landscapes.models.module_loss import LossOfBatch, ModuleLoss, check_dependence, check_origin
+from cliffscape.landscapes.models.module_loss import LossOfBatch, ModuleLoss
 from cliffscape.landscapes.models.module_subject import ModuleSubject
+from cliffscape.landscapes.models.own_loss import check_dependence, check_gradient, check_origin
 from cliffscape.landscapes.models.point_losses import PointLosses
-from cliffscape.landscapes.models.recorded_run import RecordedRun
+from cliffscape.landscapes.models.trainings.recorded_run import RecordedRun
 from cliffscape.landscapes.slices.directions import SLICES, Slice
 
 Directions = str | Sequence[str]
@@ -72,6 +74,7 @@ def slice_model(
     found = ModuleLoss(model, loss, batches, seed)
     check_origin(found)
     check_dependence(found)
+    check_gradient(found)
     if plane.kind == "coordinates":
         plane = plane._replace(values={key: found.parameters.own_coordinate(one) for key, one in plane.values.items()})
     subject = ModuleSubject(found, None if run is None else run.snapshots(found.parameters))
@@ -126,6 +129,9 @@ def build_slice(subject: ModuleSubject, plane: Plane, ignore_biases: bool) -> Sl
     except BoundError as error:
         fields = {"slice": plane.name, "slice.first": "directions[0]", "slice.second": "directions[1]"}
         raise BoundError(fields.get(error.field, plane.name), error.value, reworded(error.bound)) from None
+    except CheckpointError as error:
+        # Lanczos differentiates after the evaluation, where the checkpointed parts find other parameters.
+        raise BoundError("model", "a model with them", f"one without checkpoints for {plane.name}") from error
     return found
 
 

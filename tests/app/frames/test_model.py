@@ -18,7 +18,7 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.app.web.catalogue import catalogue
 from cliffscape.landscapes.models.model_landscape import register_view
 from cliffscape.landscapes.models.model_view import ModelView
-from cliffscape.landscapes.models.recorded_run import record
+from cliffscape.landscapes.models.trainings.recorded_run import record
 from tests.app.decoding import Decoded, decode
 from tests.app.frames.test_network import run_frame, workspace
 from tests.app.scene.test_surfaces import model_scene

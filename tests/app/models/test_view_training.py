@@ -6,8 +6,8 @@ import pytest
 import torch
 from fastapi.testclient import TestClient
 
-from cliffscape.landscapes.models.comparison import compare
 from cliffscape.landscapes.models.model_landscape import VIEWS, register_view
+from cliffscape.landscapes.models.trainings.comparison import compare
 from tests.app.decoding import decode
 from tests.landscapes.models.small_models import cross_entropy, perceptron, perceptron_view, vectors
 

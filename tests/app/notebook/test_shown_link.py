@@ -8,9 +8,9 @@ import torch
 from cliffscape.app.notebook.run import run
 from cliffscape.app.notebook.shown_link import shown_link
 from cliffscape.landscapes.bound_error import BoundError
-from cliffscape.landscapes.models.comparison import Comparison, compare
 from cliffscape.landscapes.models.model_landscape import VIEWS
-from cliffscape.landscapes.models.recorded_run import TrainingLog
+from cliffscape.landscapes.models.trainings.comparison import Comparison, compare
+from cliffscape.landscapes.models.trainings.recorded_run import TrainingLog
 from tests.landscapes.models.small_models import cross_entropy, perceptron, perceptron_view, vectors
 
 

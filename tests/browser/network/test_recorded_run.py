@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from cliffscape.app.notebook.show import show
 from cliffscape.landscapes.models.model_landscape import VIEWS
-from cliffscape.landscapes.models.recorded_run import record
+from cliffscape.landscapes.models.trainings.recorded_run import record
 from tests.landscapes.models.small_models import cross_entropy, perceptron, perceptron_view, vectors
 
 # How many pixels of an overlay are ink: the dots of the run, and its name. Paths have other colours.

@@ -7,10 +7,10 @@ import torch
 from playwright.sync_api import Browser, Page, expect
 
 from cliffscape.app.notebook.show import show
-from cliffscape.landscapes.models.comparison import Trainee, compare, train_in_turn
 from cliffscape.landscapes.models.model_landscape import VIEWS
 from cliffscape.landscapes.models.model_view import ModelView
-from cliffscape.landscapes.models.recorded_run import TrainingLog
+from cliffscape.landscapes.models.trainings.comparison import Trainee, compare, train_in_turn
+from cliffscape.landscapes.models.trainings.recorded_run import TrainingLog
 from tests.landscapes.models.small_models import cross_entropy, perceptron, perceptron_view, vectors
 
 

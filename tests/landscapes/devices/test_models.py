@@ -8,9 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from cliffscape.landscapes.generators import run_to_end
-from cliffscape.landscapes.models.comparison import compare
-from cliffscape.landscapes.models.recorded_run import RecordedRun, record
 from cliffscape.landscapes.models.slice_model import slice_model
+from cliffscape.landscapes.models.trainings.comparison import compare
+from cliffscape.landscapes.models.trainings.recorded_run import RecordedRun, record
 from tests.devices import DEVICES
 from tests.landscapes.models.small_models import classifier, cross_entropy, perceptron, pictures, points, vectors
 

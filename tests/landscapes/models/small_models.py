@@ -5,6 +5,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy as entropy_of
+from torch.utils.checkpoint import checkpoint
 
 from cliffscape.landscapes.models.model_view import ModelView
 from cliffscape.landscapes.models.slice_model import slice_model
@@ -38,6 +39,19 @@ def perceptron() -> nn.Module:
     """A small network without buffers or random numbers."""
     torch.manual_seed(0)
     return nn.Sequential(nn.Linear(4, 5), nn.Tanh(), nn.Linear(5, 3))
+
+
+class Checkpointed(nn.Module):
+    """The perceptron, whose first layer is computed again for its gradient."""
+
+    def __init__(self, use_reentrant: bool = False) -> None:
+        super().__init__()
+        self.layers, self.use_reentrant = perceptron(), use_reentrant
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """The outputs of the perceptron."""
+        first, tanh, last = self.layers
+        return last(checkpoint(lambda rows: tanh(first(rows)), inputs, use_reentrant=self.use_reentrant))
 
 
 def vectors() -> list[tuple[Tensor, Tensor]]:

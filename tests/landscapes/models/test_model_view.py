@@ -6,8 +6,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.generators import run_to_end
+from cliffscape.landscapes.models.model_view import ModelView
 from cliffscape.landscapes.models.slice_model import slice_model
 from tests.landscapes.models.small_models import (
+    Checkpointed,
     cross_entropy,
     perceptron,
     perceptron_view,
@@ -40,16 +44,28 @@ def test_gradients_are_the_slopes_of_the_loss(directions: Any) -> None:
 
 def test_the_hessian_on_its_plane_has_the_leading_eigenvalue() -> None:
     view = perceptron_view("hessian")
-    work = view.curvatures(torch.zeros(1, 2, dtype=torch.float64))
-    found = None
-    while found is None:
-        try:
-            next(work)
-        except StopIteration as end:
-            found = end.value
+    found = curvatures(view, torch.zeros(1, 2, dtype=torch.float64))
+    assert found is not None
     eigenvalues = view.slice.facts["eigenvalues"]
     assert isinstance(eigenvalues, list)
     assert float(found[0, 1]) == pytest.approx(eigenvalues[0], rel=1e-3)
+
+
+def curvatures(view: ModelView, there: Tensor) -> Tensor | None:
+    return run_to_end(view.curvatures(there))
+
+
+def test_gradients_and_curvatures_with_checkpoints_are_those_without() -> None:
+    plain, again = perceptron_view(), slice_model(Checkpointed(), cross_entropy, vectors())
+    there = points(3)
+    for one, other in zip(again.value_and_gradient(there), plain.value_and_gradient(there), strict=True):
+        assert torch.equal(one, other)
+    found, expected = curvatures(again, there), curvatures(plain, there)
+    assert found is not None
+    assert expected is not None
+    assert torch.equal(found, expected)
+    with pytest.raises(BoundError, match=r"^model must be one without checkpoints for directions 'hessian'"):
+        slice_model(Checkpointed(), cross_entropy, vectors(), "hessian")
 
 
 def test_a_run_that_has_diverged_stays_nan_and_equal_points_are_computed_once() -> None:

@@ -1,14 +1,9 @@
 """The loss of a copy of the user's model: random numbers, buffers and modes."""
 
-import contextlib
-
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from cliffscape.landscapes.bound_error import BoundError
-from cliffscape.landscapes.models.flat_parameters import FlatParameters
-from cliffscape.landscapes.models.module_loss import ModuleLoss, check_origin
 from cliffscape.landscapes.models.slice_model import slice_model
 from tests.landscapes.models.small_models import classifier, cross_entropy, perceptron, pictures, points, vectors
 
@@ -51,32 +46,3 @@ def test_the_loss_at_the_origin_is_that_of_the_model_exactly() -> None:
     view = slice_model(model, cross_entropy, batches)
     own = [float(cross_entropy(model, batch).detach().double()) for batch in batches]
     assert float(view.value(torch.zeros(2, dtype=torch.float64))) == sum(own) / 2
-
-
-def test_a_loss_that_differs_from_call_to_call_is_refused() -> None:
-    calls: list[int] = []
-
-    def loss(model: nn.Module, batch: tuple[Tensor, Tensor]) -> Tensor:
-        calls.append(1)
-        return cross_entropy(model, batch) + len(calls)
-
-    with pytest.raises(BoundError, match=r"again when it is computed a second time \(Random numbers"):
-        slice_model(perceptron(), loss, vectors())
-
-
-def test_only_a_gpu_may_round_differently_from_call_to_call(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = ModuleLoss(perceptron(), cross_entropy, vectors())
-    rounding = torch.finfo(torch.float32).eps
-    for gpus, roundings, refused in (([], 1, True), (["cuda:0"], 1, False), (["cuda:0"], 100, True)):
-        monkeypatch.setattr(FlatParameters, "gpus", gpus)
-        found.again = found.origin * (1 + roundings * rounding)
-        with pytest.raises(BoundError, match="again when") if refused else contextlib.nullcontext():
-            check_origin(found)
-
-
-def test_a_loss_of_another_model_than_the_given_one_is_refused() -> None:
-    own = perceptron()
-    with pytest.raises(
-        BoundError, match=r"^loss\(model, batch\) must be a function of the model that it is given, got "
-    ):
-        slice_model(own, lambda model, batch: cross_entropy(own, batch), vectors())

@@ -19,7 +19,7 @@ from cliffscape.app.scene.sweep_axes import axes, quantities
 from cliffscape.app.web.catalogue import catalogue
 from cliffscape.landscapes.descent.verdict import Circumstances
 from cliffscape.landscapes.models.model_landscape import VIEWS, register_view
-from cliffscape.landscapes.models.recorded_run import record
+from cliffscape.landscapes.models.trainings.recorded_run import record
 from tests import node
 from tests.landscapes.models.small_models import perceptron, perceptron_view
 

@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from cliffscape.landscapes.bound_error import BoundError
-from cliffscape.landscapes.models.recorded_run import record
 from cliffscape.landscapes.models.slice_model import slice_model
+from cliffscape.landscapes.models.trainings.recorded_run import record
 from tests.landscapes.models.small_models import (
     cross_entropy,
     perceptron,

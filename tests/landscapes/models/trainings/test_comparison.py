@@ -8,7 +8,7 @@ from torch import nn
 from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 
 from cliffscape.landscapes.bound_error import BoundError
-from cliffscape.landscapes.models.comparison import compare
+from cliffscape.landscapes.models.trainings.comparison import compare
 from tests.landscapes.models.small_models import (
     classifier,
     cross_entropy,

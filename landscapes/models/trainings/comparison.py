@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.models.model_view import ModelView
 from cliffscape.landscapes.models.module_loss import LossOfBatch, check_loss, copy_module, list_batches, one_number
-from cliffscape.landscapes.models.recorded_run import RecordedRun, TrainingLog, check_count
+from cliffscape.landscapes.models.trainings.recorded_run import RecordedRun, TrainingLog, check_count
 
 BuildOptimizer = Callable[[Iterator[nn.Parameter]], torch.optim.Optimizer]
 # A largest norm of all gradients together, or a function that clips the gradients of a list of parameters in place.

@@ -1,0 +1,1 @@
+"""Tests of planes through the parameters of any module."""
