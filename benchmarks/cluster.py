@@ -3,11 +3,12 @@
     python benchmarks/cluster.py                    needs two cores: pip install 'cliffscape[cluster]'
     python benchmarks/cluster.py --repeat 9         more pairs, for a machine that others use
 
-One request: an outcome map of 513 x 513 cells at 300 steps, or a training run of 16 seeds. The cluster divides it over
-two actors, each with one core and one thread. The peer is one process with one core and one thread, the same code
-without a cluster. For comparison there is one process with the settings of a machine with two cores: compiled routines
-use both, and PyTorch one thread. All have compiled their routines before. Cluster and peers take turns, and a ratio is
-the median of the ratios of such pairs.
+One request: an outcome map of 513 x 513 cells at 300 steps, of the default landscape and of one that takes a
+twentieth of the time, or a training run of 16 seeds. The cluster divides it over two actors, each with one core and
+one thread. The peer is one process with one core and one thread, the same code without a cluster. For comparison
+there is one process with the settings of a machine with two cores: compiled routines use both, and PyTorch one
+thread. All have compiled their routines before. Cluster and peers take turns, and a ratio is the median of the
+ratios of such pairs.
 
 Wall time includes what other programs take from the machine. So there are also two ratios of processor times. On two
 cores, a cluster takes at least half of the processor time of all its processes; with more cores, at least that of the
@@ -22,6 +23,7 @@ import asyncio
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import httpx2
@@ -51,10 +53,10 @@ class Cost(NamedTuple):
         return max([(self.here + sum(self.actors)) / 2, *self.actors])
 
 
-def one_map(side: int, number: int) -> list[PlannedFrame]:
+def one_map(side: int, landscape: str, number: int) -> list[PlannedFrame]:
     """A map of one Scene; the windows differ from call to call, so that no cache helps."""
     window = (-6, 6, -6, 6 + number / 100)
-    scene = Scene.model_validate({"landscape": {"kind": "himmelblau"}, "steps": 300, "window": window})
+    scene = Scene.model_validate({"landscape": {"kind": landscape}, "steps": 300, "window": window})
     return [part for part in plan(scene, ["outcomes"]) if part.level == side]
 
 
@@ -139,7 +141,10 @@ async def measure(settings: Settings, chosen: argparse.Namespace) -> None:
     for engine in (single, double):
         engine.start()
     kinds: dict[str, Request] = {
-        f"an outcome map of {chosen.side} x {chosen.side}": lambda number: one_map(chosen.side, number),
+        **{
+            f"an outcome map of {name}, {chosen.side} x {chosen.side}": partial(one_map, chosen.side, name)
+            for name in ("one_unit_rnn", "himmelblau")
+        },
         f"a training run, 16 seeds, {chosen.updates} updates": lambda number: training(chosen.updates, number),
     }
     for place, (name, kind) in enumerate(kinds.items()):
@@ -150,7 +155,7 @@ async def measure(settings: Settings, chosen: argparse.Namespace) -> None:
         parts, name = [part], f"{part.level} x {part.level} surface"
         there, here = await milliseconds(cluster, parts), await milliseconds(single, parts)
         print(f"{name} from a cache: {there:.2f} ms through Ray, {here:.2f} ms in one process", flush=True)
-    busy = [one_map(chosen.side, 900 + number) for number in range(4)]
+    busy = [one_map(chosen.side, "himmelblau", 900 + number) for number in range(4)]
     middle, last, count = await health(cluster, app, busy)
     print(f"/healthz while both actors compute: median {middle:.1f} ms, 99th percentile {last:.1f} ms of {count} "
           f"(required {HEALTH_MILLISECONDS:g} ms)")  # fmt: skip

@@ -96,7 +96,8 @@ class ComputeActor:
                 found = pickle.loads(work.order)
                 work.order, work.run = b"", found.run
                 work.job = found.submit(started.engine, work.seconds - (time.monotonic() - work.begun))
-            await self._collect(work, results)
+            if await self._collect(work, results):
+                raise StopAsyncIteration
         except StopAsyncIteration:
             self._works.pop(name, None)
             return Answer(results, True)
@@ -114,22 +115,23 @@ class ComputeActor:
             if work.job is not None:
                 work.job.replace()
 
-    async def _collect(self, work: Work, results: list[Any]) -> None:
-        """Wait for a result, and take those that are there."""
+    async def _collect(self, work: Work, results: list[Any]) -> bool:
+        """Wait for a result, and take those that are there. Returns whether the last one is among them."""
         job = work.job
         if job is None:
-            return
+            return False
         if work.following is None:
             work.following = asyncio.ensure_future(anext(job))
         await asyncio.wait({work.following}, timeout=HEARTBEAT_SECONDS)
         if not work.following.done():
-            return
+            return False
         following, work.following = work.following, None
         results.append(following.result())
         size = result_size(results[-1])
         while job.waiting and size < FULL_ANSWER:
             results.append(await anext(job))
             size += result_size(results[-1])
+        return bool(results[-1].last)
 
     async def _started(self) -> "Started | None":
         """The engine, or None if it takes longer than a heartbeat to start."""

@@ -66,7 +66,7 @@ class ClusterJob(EndableJob, Generic[T]):
                 await asyncio.sleep(LOOK_SECONDS)
                 return
             # What was sent to a lost actor has another name than what its successor is sent.
-            self._name, order = secrets.token_hex(8), pickle.dumps(self._order)
+            self._name, order = secrets.token_hex(8), pickle.dumps(self._order, pickle.HIGHEST_PROTOCOL)
             self._place = place
             place.jobs += 1
         try:

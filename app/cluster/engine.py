@@ -136,7 +136,7 @@ class ClusterEngine(Engine):
 
     def _part_job(self, frame: PlannedFrame, part: StagePart, seconds: float) -> ClusterJob[Any]:
         """A job for a part of a frame. The request for the frame has been counted."""
-        order = PartOrder(part_placement(part, frame.scene, frame.kind), part.trained, None, part)
+        order = PartOrder(part_placement(part, frame.scene, frame.kind), part.trained, None, part, frame.key)
         return ClusterJob(self.pool, order, seconds, NOBODY, no_end)
 
     def work(self, task: Task[T], sender: Sender = NOBODY, scene: Scene | None = None) -> ClusterJob[T]:

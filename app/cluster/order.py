@@ -24,10 +24,14 @@ class Ended(NamedTuple):
 
 
 class Made(NamedTuple):
-    """A result: bytes of a frame, or what a task has found. A frame that is not a preview comes with its ``key``."""
+    """A result: bytes of a frame, or what a task has found. A frame that is not a preview comes with its ``key``.
+
+    After one that is ``last`` there is nothing to wait for.
+    """
 
     content: Any
     key: str = ""
+    last: bool = False
 
 
 Work = Generator[Made | None, None, None]
@@ -57,7 +61,12 @@ class Order(ABC):
             BusyError: the worker is full.
         """
         costs: list[float] = [self.cost]
-        return engine.worker.submit(self._resume(engine, costs), seconds, lambda: costs[-1])
+        return engine.worker.submit(self._resume(engine, costs), seconds, lambda: costs[-1], group=self.group)
+
+    @property
+    def group(self) -> str:
+        """The group of its job, see ``compute/turns.py``."""
+        return ""
 
     @property
     @abstractmethod
@@ -112,9 +121,15 @@ class TaskOrder(Order):
 
 @dataclass(frozen=True)
 class PartOrder(Order):
-    """A part of a stage of a frame that is divided."""
+    """A part of a stage of a frame that is divided, with the key of the frame."""
 
     part: StagePart | None = None
+    frame: str = ""
+
+    @property
+    def group(self) -> str:
+        """That of the frame."""
+        return self.frame
 
     @property
     def cost(self) -> float:
@@ -125,7 +140,7 @@ class PartOrder(Order):
         """What the part yields, and its result."""
         assert self.part is not None
         result = yield from map_yields(self.part.work(engine.workspace), shown)
-        yield Made(Ended(result))
+        yield Made(Ended(result), last=True)
 
 
 def shown(value: Any) -> Made | None:

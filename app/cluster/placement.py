@@ -8,12 +8,9 @@ from cliffscape.app.frames.kind import KINDS
 from cliffscape.app.runs.stored_training import part_key
 from cliffscape.app.runs.training import seeds_name
 from cliffscape.app.scene.content_key import digest, run_key, slice_key
-from cliffscape.app.scene.dependencies import Part, values
+from cliffscape.app.scene.dependencies import SHAPE, values
 from cliffscape.app.scene.kernel_recipe import Recipe
 from cliffscape.app.scene.schema import Scene
-
-# What a kernel and a surface are traced from.
-SHAPE = (Part("landscape", only="structural"),)
 
 
 class Placement(NamedTuple):

@@ -88,11 +88,13 @@ class Job(Generic[T]):
         forget: Callable[["Job[Any]"], None],
         cost: Callable[[], float],
         sender: Sender,
+        group: str = "",
     ) -> None:
         self.work = work
         self.deadline = deadline
         self.cost = cost
         self.sender = sender
+        self.group = group
         self.started = self.cancelled = self.finished = False
         self._forget = forget
         self._loop = asyncio.get_running_loop()

@@ -20,6 +20,8 @@ def for_picture(values: Tensor) -> NDArray[Any]:
     Half as many bytes matter to a class that opens the page at once. A loss of 1e200, a loss near 1e-60 and a window in
     which the loss varies in its tenth digit need float64.
     """
+    if not values.is_floating_point():
+        return values.float().cpu().numpy()
     exact: NDArray[np.float64] = values.double().cpu().contiguous().numpy()
     with np.errstate(over="ignore"):
         short = exact.astype(np.float32)

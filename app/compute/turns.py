@@ -4,6 +4,8 @@ Quick jobs come before short ones, so that a first picture does not wait for eve
 before long ones, so that a drag does not wait for a training run or a fine outcome map. Short and long jobs take turns
 with others of their length. Quick ones do not: if a hundred people ask at once, with turns all of them would wait as
 long as the last one. First pictures come before other quick work, so that everybody has one soon.
+Long jobs of one group, such as parts of a frame, share a turn and end one after the other: the result of the first is
+on its way while the next one is computed.
 
 Longer work ends even if somebody always has shorter work, because it has a share of the time. It is a share of the time
 and not of the turns, since a turn of long work may take ten times as long as a quick one.
@@ -45,12 +47,14 @@ class Share:
 class Turns(Generic[J]):
     """Jobs in the order of their turns. ``cost`` is that of a job's current work, which may change from turn to turn.
 
-    At most ``slots`` long jobs take turns, and further ones wait: their results are large. ``clock`` gives seconds.
+    At most ``slots`` long jobs take turns, and further ones wait: their results are large. ``group`` names the group of
+    a long job, or is empty. ``clock`` gives seconds.
     """
 
     slots: int
     cost: Callable[[J], float]
     clock: Callable[[], float] = time.monotonic
+    group: Callable[[J], str] = lambda job: ""
     first: deque[J] = field(default_factory=deque)
     quick: deque[J] = field(default_factory=deque)
     short: deque[J] = field(default_factory=deque)
@@ -70,7 +74,10 @@ class Turns(Generic[J]):
         return self.first, self.quick, self.short, self.long, self.waiting
 
     def add(self, job: J, ahead: bool = False) -> None:
-        """Queue a job, behind all others of its length; ``ahead`` queues a quick one before them."""
+        """Queue a job, behind all others of its length; ``ahead`` queues a quick one before them.
+
+        A long one is ``ahead`` only of its group.
+        """
         cost = self.cost(job)
         if cost <= QUICK:
             queue = self.first if cost <= FIRST else self.quick
@@ -79,8 +86,17 @@ class Turns(Generic[J]):
             self.short.append(job)
         elif self._has_slot():
             self.long.append(job)
+            if ahead:
+                self._move_behind(job)
         else:
             self.waiting.append(job)
+
+    def _move_behind(self, job: J) -> None:
+        """Queue the other jobs of a long job's group behind it."""
+        group = self.group(job)
+        for other in [one for one in self.long if group and one is not job and self.group(one) == group]:
+            self.long.remove(other)
+            self.long.append(other)
 
     def next(self) -> J | None:
         """The job whose turn it is, if there is one. Call ``end_turn`` after its turn."""

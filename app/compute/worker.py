@@ -30,7 +30,9 @@ class Worker:
         self.name = name
         self.queue_length = queue_length
         # A cancelled job only has to be closed.
-        self.turns: Turns[Job[Any]] = Turns(slots, lambda job: 0 if job.cancelled else job.cost())
+        self.turns: Turns[Job[Any]] = Turns(
+            slots, lambda job: 0 if job.cancelled else job.cost(), group=lambda job: job.group
+        )
         self.admission: Admission[Job[Any]] = Admission(client_jobs)
         self.counts = {"chunks": 0, "completed": 0, "cancelled": 0, "failed": 0}
         self._changed = threading.Condition()
@@ -57,17 +59,18 @@ class Worker:
         seconds: float,
         cost: Callable[[], float] = lambda: math.inf,
         sender: Sender = NOBODY,
+        group: str = "",
     ) -> Job[T]:
         """Queue ``work``, with a deadline in ``seconds``; call from asyncio.
 
         ``cost`` gives the cost of its current part, in milliseconds of one core: short work comes before long work. The
-        job replaces an older one of the same line of its ``sender``.
+        job replaces an older one of the same line of its ``sender``. Long jobs of a ``group`` end one after the other.
 
         Raises:
             BusyError: there is no free place, or the worker is stopping.
             CrowdedError: the client has too many unfinished jobs.
         """
-        job = Job(work, time.monotonic() + seconds, self._forget, cost, sender)
+        job = Job(work, time.monotonic() + seconds, self._forget, cost, sender, group)
         with self._changed:
             self.drop(sender)
             if self._stopping or len(self.turns) >= self.turns.slots + self.queue_length:

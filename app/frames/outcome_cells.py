@@ -148,6 +148,6 @@ def single_starts(found: RunResult) -> Cells:
     """The same for clouds of one start: for the finest maps, counting takes as long as many steps."""
     columns = RunResult(*(column.cpu() for column in found))
     numbers = {name: getattr(columns, name) for name in NUMBERS}
-    converged = (columns.outcome == OUTCOMES.index("converged")).double()
-    outcome = columns.outcome.to(torch.uint8)
-    return {"outcome": outcome, **numbers, "thrown": columns.thrown.double(), "converged": converged}
+    converged = (columns.outcome == OUTCOMES.index("converged")).to(torch.uint8)
+    outcome, thrown = (column.to(torch.uint8) for column in (columns.outcome, columns.thrown))
+    return {"outcome": outcome, **numbers, "thrown": thrown, "converged": converged}

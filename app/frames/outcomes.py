@@ -111,8 +111,8 @@ def outcome_map(scene: Scene, kind: str, side: int, key: str, workspace: Workspa
 def divide_map(kind: str, scene: Scene, side: int, key: str, actors: Actors, kept: SizedCache[Any]) -> Division | None:
     """The division of a map, if the finest one of the Scene is worth it: then coarser ones pass on their cells."""
     axes, finest = axes_of(scene, kind), sides(scene, actors.gpu)[-1]
-    cells = sum(math.prod(distinct_shape(axes, run, finest)) for run in RUN_NAMES)
-    if count_parts(sweep_seconds(scene, cells, actors), actors) == 1:
+    counts = {run: math.prod(distinct_shape(axes, run, finest)) for run in RUN_NAMES}
+    if count_parts(sum(sweep_seconds(scene, run, count, actors) for run, count in counts.items()), actors) == 1:
         return None
     return map_stages(scene, kind, side, key, actors, kept)
 

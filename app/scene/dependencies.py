@@ -39,6 +39,8 @@ def on_condition(conditions: Conditions, parts: Sequence[Part]) -> tuple[Part, .
     return tuple(replace(part, when={**part.when, **conditions}) for part in parts)
 
 
+# What a kernel and a surface are traced from.
+SHAPE = (Part("landscape", only="structural"),)
 # The dependencies of a training run of any length, and those of a slice. Several kinds of frames share them, and the
 # keys of runs and slices in the caches are computed from them.
 TRAINING_RUN = tuple(

@@ -3,30 +3,33 @@
 import itertools
 import math
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
 
 from cliffscape.app.compute.cache import FrameGenerator, Turn
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
+from cliffscape.app.frames.division.paces import Paces
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.generators import map_yields
 
-# Seconds on one core from which a part is worth sending to an actor, which takes milliseconds.
-PART_SECONDS = 0.2
-# Parts for each actor. With several, those that have quick parts take more of them. But a part of a map costs 10 ms to
-# 20 ms of processor time besides its work, for its messages, its numbers on the way, and the first of its batches, so
-# work of less than ``LONG_SECONDS`` on one core has fewer.
-PARTS_PER_ACTOR, LONG_PARTS_PER_ACTOR, LONG_SECONDS = 2, 4, 5.0
+# Seconds on one core from which work is divided.
+DIVIDED_SECONDS = 0.4
+# About how long a part takes, and the shortest one. A part costs an actor and the web process about 5 ms of processor
+# time each besides its work, for its messages and its numbers on the way.
+PART_SECONDS, SHORTEST = 0.25, 0.02
+# Parts for each actor, at least and at most. With several, those that have quick parts take more of them.
+FEWEST, MOST = 2, 16
 
 
 @dataclass(frozen=True)
 class Actors:
-    """How many actors compute parts at the same time, and whether they have GPUs."""
+    """How many actors compute parts at the same time, whether they have GPUs, and their paces so far."""
 
     count: int = 1
     gpu: bool = False
+    paces: Paces = field(default_factory=Paces)
 
 
 class TrainedSeeds(NamedTuple):
@@ -90,10 +93,20 @@ def preview_or_turn(stage: Stage, number: int, value: Any) -> Frame | Turn | Non
 
 def count_parts(seconds: float, actors: Actors) -> int:
     """How many parts are worth it for work of so many seconds on one core; 1 if it is not divided."""
-    if actors.count == 1:
-        return 1
-    each = PARTS_PER_ACTOR if seconds < LONG_SECONDS else LONG_PARTS_PER_ACTOR
-    return max(1, min(actors.count * each, int(seconds / PART_SECONDS)))
+    return share_parts([seconds], actors)[0]
+
+
+def share_parts(seconds: Sequence[float], actors: Actors) -> list[int]:
+    """How many parts each of several pieces of work has, in proportion to the ``seconds`` that it takes on one core.
+
+    Every actor has as many of them, because parts of one piece often take the same time.
+    """
+    whole = sum(seconds)
+    if actors.count == 1 or whole < DIVIDED_SECONDS:
+        return [1] * len(seconds)
+    each = min(MOST, max(FEWEST, whole / actors.count / PART_SECONDS))
+    shares = [actors.count * max(1, round(each * one / whole)) if whole else 1 for one in seconds]
+    return [max(1, min(share, int(one / SHORTEST))) for share, one in zip(shares, seconds, strict=True)]
 
 
 def split(count: int, parts: int, unit: int = 1) -> list[tuple[int, int]]:

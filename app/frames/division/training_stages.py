@@ -14,7 +14,7 @@ from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.division.stage import Stage, StagePart, TrainedSeeds
 from cliffscape.app.frames.division.training_curves import curves, partial_curves
-from cliffscape.app.frames.progress import SHOW_SECONDS
+from cliffscape.app.frames.progress import MESSAGE_SECONDS
 from cliffscape.app.runs.stored_training import advance_run, load_run, restore_run
 from cliffscape.app.runs.training import RunState, initial_run
 from cliffscape.app.scene.content_key import digest
@@ -49,7 +49,7 @@ def train_seeds(
     run = load_run(scene, workspace, seeds)
     sent, shown = 0, 0.0
     for _chunk in advance_run(run, scene, workspace):
-        if time.monotonic() - shown < SHOW_SECONDS:
+        if time.monotonic() - shown < MESSAGE_SECONDS:
             yield None
             continue
         fresh = [k for k, update in enumerate(run.counted) if update > sent]
@@ -57,7 +57,9 @@ def train_seeds(
         rows = np.stack(run.rows[sent:])
         yield NewRows(sent, rows, errors, [run.counted[k] for k in fresh], run.pace, run.token)
         sent, shown = run.done, time.monotonic()
-    return run.state(), run.pace
+    state = run.state()
+    # Snapshots are those of the first seed.
+    return state if seeds.start == 0 else state._replace(snapshots=[], taken=[]), run.pace
 
 
 class JoinedCurves:
@@ -77,8 +79,8 @@ class JoinedCurves:
         self._errors[number] |= dict(zip(new.counted, new.errors, strict=True))
         self._about[number] = new
         first, last = len(self._joined), min(map(len, self._rows))
-        # A part waits for ``SHOW_SECONDS`` itself, and its clock may be a little ahead of this one.
-        if last <= first or time.monotonic() - self._shown < SHOW_SECONDS / 2:
+        # A part waits for ``MESSAGE_SECONDS`` itself, and its clock may be a little ahead of this one.
+        if last <= first or time.monotonic() - self._shown < MESSAGE_SECONDS / 2:
             return None
         self._shown = time.monotonic()
         fresh = zip(*(part[first:last] for part in self._rows), strict=True)
@@ -124,7 +126,6 @@ def join_states(scene: Scene, states: Sequence[RunState]) -> RunState:
     counted = [update for update in first.counted if all(update in state.counted for state in states)]
     errors = [np.concatenate([state.errors[state.counted.index(one)] for state in states], -1) for one in counted]
     rows = np.concatenate([state.rows for state in states], -1)
-    # Snapshots are those of the first seed.
     return first._replace(carry=carry, rows=rows, errors=np.stack(errors) if errors else rows[:0, 0], counted=counted)
 
 

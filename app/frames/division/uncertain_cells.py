@@ -5,7 +5,7 @@ round differently need not agree on it.
 """
 
 import math
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from functools import partial
 
 import torch
@@ -37,12 +37,20 @@ def border_cells(outcomes: Tensor, side: int) -> Tensor:
 
 
 def differs_from_neighbours(outcomes: Tensor) -> Tensor:
-    """Whether one of the eight neighbours of a cell of ``outcomes`` ``(rows, columns)`` has another outcome."""
-    rows, columns = outcomes.shape
+    """Whether one of the eight neighbours of a cell of ``outcomes`` ``(rows, columns)`` has another outcome.
+
+    Around such a cell the largest outcome is not the smallest one. Both are found along rows and then along columns.
+    """
+    largest = over_three(over_three(outcomes, torch.maximum).mT, torch.maximum)
+    smallest = over_three(over_three(outcomes, torch.minimum).mT, torch.minimum)
+    return (largest != smallest).mT
+
+
+def over_three(cells: Tensor, choose: Callable[[Tensor, Tensor], Tensor]) -> Tensor:
+    """What ``choose`` takes of each row of ``cells`` ``(rows, columns)`` and the rows before and after it."""
     # Beyond the edge lie copies of it, which add no difference.
-    row, column = (torch.arange(-1, count + 1).clamp(0, count - 1) for count in (rows, columns))
-    around = outcomes[row][:, column].unfold(0, 3, 1).unfold(1, 3, 1)
-    return (around != outcomes[:, :, None, None]).any(-1).any(-1)
+    rows = torch.cat([cells[:1], cells, cells[-1:]])
+    return choose(choose(rows[:-2], rows[2:]), rows[1:-1])
 
 
 def find_uncertain_cells(

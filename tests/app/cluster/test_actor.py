@@ -8,9 +8,10 @@ from collections.abc import Generator
 
 from cliffscape.app.cluster.actor import Answer, ComputeActor, portable, versions
 from cliffscape.app.cluster.connection import actor_settings
-from cliffscape.app.cluster.order import Order, TaskOrder
+from cliffscape.app.cluster.order import Ended, Order, PartOrder, TaskOrder
 from cliffscape.app.cluster.placement import Placement
 from cliffscape.app.compute.workspace import Workspace
+from cliffscape.app.frames.division.stage import StagePart
 from cliffscape.app.settings import Settings
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.formula.formula_error import FormulaError
@@ -63,6 +64,23 @@ def test_results_come_in_order_and_a_job_ends_once() -> None:
             while (report := await actor.report())["active"]:
                 await asyncio.sleep(0.01)
         assert (report["jobs"], report["completed"]) == (0, 1)
+
+    asyncio.run(main())
+
+
+def part_of_a_frame(workspace: Workspace) -> Generator[float, None, str]:
+    """A share of the work, and its result."""
+    yield 0.5
+    return "cells"
+
+
+def test_the_result_of_a_part_is_the_end_of_its_job() -> None:
+    """Another message for the end would cost as much as that with the result."""
+
+    async def main() -> None:
+        sent = pickle.dumps(PartOrder(Placement("key"), None, None, StagePart(part_of_a_frame), "frame"))
+        *_, last = await answers(ComputeActor(SETTINGS), "a", sent)
+        assert (last.ended, last.results[-1].content) == (True, Ended("cells"))
 
     asyncio.run(main())
 

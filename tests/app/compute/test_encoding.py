@@ -58,6 +58,13 @@ def test_arrays_are_contiguous_and_little_endian_with_any_memory_layout() -> Non
     np.testing.assert_array_equal(frame.arrays["part"], ARRAYS["grid"][:, ::2])
 
 
+@pytest.mark.parametrize("shape", [(0, 3), (3, 0), (), (1, 3)])
+def test_arrays_of_any_shape(shape: tuple[int, ...]) -> None:
+    (frame,) = decode(encode(Frame("k", "", {}, {"a": np.ones(shape), "after": np.arange(3.0)})))
+    np.testing.assert_array_equal(frame.arrays["a"], np.ones(shape))
+    np.testing.assert_array_equal(frame.arrays["after"], [0, 1, 2])
+
+
 def test_arrays_may_hold_infinities_and_headers_may_not() -> None:
     values = np.array([np.inf, -np.inf, np.nan])
     (frame,) = decode(encode(Frame("k", "", {}, {"a": values})))

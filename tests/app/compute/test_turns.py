@@ -109,6 +109,16 @@ def test_quick_jobs_end_one_after_the_other() -> None:
     assert take(turns_of(*(kernels(name, 3) for name in "abc")), 99) == "aaabbbccc"
 
 
+def test_long_jobs_of_a_group_end_one_after_the_other_and_share_a_turn() -> None:
+    """With turns all parts of a frame would end together, and its actor would wait for further ones."""
+    parts = [training(name, 3) for name in "abc"]
+    turns = turns_of(*parts)
+    turns.group = lambda work: "frame" if work in parts else ""
+    assert take(turns, 2) == "aa"
+    turns.add(training("t", 4))
+    assert take(turns, 99) == "abtbtbctctc"
+
+
 def test_a_first_picture_comes_before_other_quick_work_which_still_ends() -> None:
     turns = turns_of(kernels("k", 3))
     assert take(turns, 1) == "k"

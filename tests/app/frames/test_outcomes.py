@@ -158,7 +158,7 @@ def test_a_sweep_of_diverging_runs_is_drawn(using: Workspace) -> None:
 
 
 def test_long_work_reports_progress(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "SHOW_SECONDS", 0.0)
+    monkeypatch.setattr(progress, "MESSAGE_SECONDS", 0.0)
     using = workspace(1e-9)
     monkeypatch.setattr(using.routines, "get", lambda *_: None)
     (part, *_) = plan(Scene.model_validate({"steps": 10}), ["outcomes"])

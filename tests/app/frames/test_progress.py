@@ -43,7 +43,7 @@ def test_only_maps_that_are_tested_have_the_time_of_tests() -> None:
 
 
 def test_the_progress_of_a_map_says_how_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress_module, "SHOW_SECONDS", 0)
+    monkeypatch.setattr(progress_module, "MESSAGE_SECONDS", 0)
     monkeypatch.setattr(progress_module, "SAY_SECONDS", 0)
     scene = Scene.model_validate({"landscape": {"kind": "saddle"}, "steps": 50})
     work = frame(scene, "outcomes", 33).begin(workspace(1e-6))

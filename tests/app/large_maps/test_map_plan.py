@@ -37,10 +37,9 @@ def test_the_plan_has_the_numbers_of_a_measured_block(monkeypatch: pytest.Monkey
     ]
     assert lines[3] == f"time: about {-(-(17 + 289) * 1.1 // 60 / 2):.0f} min in 2 processes, and 0 s for the file"
     assert lines[4] == "memory: about 300 MiB in each of 2 processes"
-    # Five columns, and whether the cell is certain.
-    assert (
-        lines[5] == f"disk: about {size_text((289 + 17) * (1 + 4 * 8 + 1))} for the blocks until the file is complete"
-    )
+    # Outcome, three numbers, whether a step was thrown, and whether the cell is certain.
+    size = size_text((289 + 17) * (1 + 3 * 8 + 1 + 1))
+    assert lines[5] == f"disk: about {size} for the blocks until the file is complete"
     assert re.fullmatch(r"file: about \d+(\.\d)? KiB", lines[6])
     # A cell of each block before it is measured, so that compiling is not.
     assert [block.last - block.first for block in measured] == [1, 17, 17, 1, count, count]

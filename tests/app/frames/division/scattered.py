@@ -6,9 +6,11 @@ from collections.abc import Callable, Generator
 from typing import Any, NamedTuple
 
 import numpy as np
+import pytest
 
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
+from cliffscape.app.frames.division import stage as division_stage
 from cliffscape.app.frames.division.stage import Division, Stage
 
 # Fields that depend on the time or on chance.
@@ -67,3 +69,10 @@ def assert_equal(found: Frame, expected: Frame) -> None:
     for name, array in expected.arrays.items():
         assert found.arrays[name].dtype == array.dtype
         np.testing.assert_array_equal(found.arrays[name], array, err_msg=name)
+
+
+def divide_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Divide every frame, into four parts for each actor if it has so many."""
+    for name in ("DIVIDED_SECONDS", "PART_SECONDS", "SHORTEST"):
+        monkeypatch.setattr(division_stage, name, 1e-9)
+    monkeypatch.setattr(division_stage, "MOST", 4)

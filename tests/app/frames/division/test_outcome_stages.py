@@ -7,7 +7,7 @@ import pytest
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames import source
-from cliffscape.app.frames.division import outcome_stages, stage
+from cliffscape.app.frames.division import outcome_stages
 from cliffscape.app.frames.division.stage import Actors
 from cliffscape.app.frames.kind import KINDS
 from cliffscape.app.frames.outcomes import outcome_map
@@ -15,7 +15,7 @@ from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent import sweep
 from tests.app.frames import test_network
-from tests.app.frames.division.scattered import assert_equal, compute_scattered
+from tests.app.frames.division.scattered import assert_equal, compute_scattered, divide_all
 from tests.app.runs.test_network import small
 
 SIDES = (5, 9)
@@ -29,7 +29,7 @@ MAPS = [
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts and batches of few cells."""
-    monkeypatch.setattr(stage, "PART_SECONDS", 1e-7)
+    divide_all(monkeypatch)
     for module in (sweep, outcome_stages):
         monkeypatch.setattr(module, "BATCH", 8)
     for network in (source, outcome_stages):
@@ -94,11 +94,11 @@ def test_progress_counts_all_parts() -> None:
 
 
 def test_a_small_map_is_not_divided(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stage, "PART_SECONDS", 0.2)
+    monkeypatch.undo()
     divide = KINDS["outcomes"].divide
     assert divide is not None
-    given = (Scene.model_validate({"landscape": {"kind": "himmelblau"}, "steps": 100}), 33, "key")
+    given = (Scene.model_validate({"landscape": {"kind": "himmelblau"}, "steps": 10}), 33, "key")
     assert divide(*given, Actors(2), workspace().cells) is None
-    monkeypatch.setattr(stage, "PART_SECONDS", 1e-7)
+    divide_all(monkeypatch)
     assert divide(*given, Actors(2), workspace().cells) is not None
     assert divide(*given, Actors(1), workspace().cells) is None

@@ -8,13 +8,13 @@ import pytest
 
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames import surface
-from cliffscape.app.frames.division import shared_plane, stage
+from cliffscape.app.frames.division import shared_plane
 from cliffscape.app.frames.division.stage import Actors, TrainedSeeds
 from cliffscape.app.frames.kind import KINDS
 from cliffscape.app.frames.plan import frame
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.generators import run_to_end
-from tests.app.frames.division.scattered import Scattered, assert_equal, compute_scattered
+from tests.app.frames.division.scattered import Scattered, assert_equal, compute_scattered, divide_all
 from tests.app.frames.test_network import run_frame, workspace
 from tests.app.runs.test_network import small
 
@@ -22,8 +22,7 @@ from tests.app.runs.test_network import small
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts of few points."""
-    monkeypatch.setattr(stage, "PART_SECONDS", 1e-7)
-    monkeypatch.setattr(stage, "LONG_SECONDS", 0.0)
+    divide_all(monkeypatch)
 
 
 def divided(scene: Scene, actors: int, seed: int = 0) -> Scattered:
@@ -70,7 +69,7 @@ def test_the_plane_of_a_run_is_built_where_the_run_is(monkeypatch: pytest.Monkey
 
 
 def test_formulas_and_quick_slices_are_not_divided(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stage, "PART_SECONDS", 0.2)
+    monkeypatch.undo()
     divide = partial(KINDS["surface"].divide or pytest.fail, key="key", actors=Actors(8), kept=workspace().cells)
     assert divide(Scene.model_validate({}), 513) is None
     assert divide(small(), 17) is None

@@ -8,7 +8,16 @@ import pytest
 
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
-from cliffscape.app.frames.division.stage import Actors, Division, Stage, StagePart, compute_alone, count_parts, split
+from cliffscape.app.frames.division.stage import (
+    Actors,
+    Division,
+    Stage,
+    StagePart,
+    compute_alone,
+    count_parts,
+    share_parts,
+    split,
+)
 from tests.app.frames.division.scattered import compute_scattered
 from tests.app.frames.test_network import run_frame, workspace
 
@@ -56,5 +65,15 @@ def test_ranges_are_about_equal_and_begin_at_units() -> None:
 
 def test_only_work_that_is_long_enough_is_divided() -> None:
     assert count_parts(100.0, Actors(1)) == 1
-    assert [count_parts(seconds, Actors(2)) for seconds in (0.1, 0.39, 0.41, 1.0, 1000.0)] == [1, 1, 2, 4, 8]
-    assert count_parts(1000.0, Actors(8)) == 32
+    assert [count_parts(seconds, Actors(2)) for seconds in (0.1, 0.39, 0.41, 1.0, 4.0, 1000.0)] == [1, 1, 4, 4, 16, 32]
+    assert count_parts(1000.0, Actors(8)) == 128
+    # With many actors, no part is shorter than its messages.
+    assert count_parts(0.5, Actors(16)) == 25
+
+
+def test_pieces_of_work_have_parts_in_proportion_to_their_time() -> None:
+    assert share_parts([0.3, 0.04], Actors(2)) == [1, 1]
+    assert share_parts([0.4, 0.04], Actors(2)) == [4, 2]
+    assert share_parts([0.7, 0.01], Actors(2)) == [4, 1]
+    assert share_parts([3.0, 1.0], Actors(2)) == [12, 4]
+    assert share_parts([0.0, 0.0], Actors(2)) == [1, 1]

@@ -37,7 +37,7 @@ def division_of(scene: Scene, actors: int) -> Any:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every run is worth dividing, and every block is shown."""
     monkeypatch.setattr("cliffscape.app.frames.training.WORTHWHILE_SECONDS", 0.0)
-    monkeypatch.setattr(training_stages, "SHOW_SECONDS", 0.0)
+    monkeypatch.setattr(training_stages, "MESSAGE_SECONDS", 0.0)
 
 
 @pytest.mark.parametrize("form", FORMS)
