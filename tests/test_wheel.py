@@ -6,11 +6,13 @@ The environment holds only the wheel; the dependencies are those of the environm
 import email
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import venv
 import zipfile
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +68,16 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source, built = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("built")
     for folder in CONTENT:
         shutil.copytree(ROOT / folder, source / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return build(source, built)
+
+
+def build(source: Path, built: Path, repository: str = "") -> Path:
+    """The wheel of the code in ``source``, with the repository's own metadata."""
     for name in METADATA:
         shutil.copy(ROOT / name, source)
+    project = source / "pyproject.toml"
+    text = project.read_text("utf-8")
+    project.write_text(re.sub(r'(?m)^repository = ".*"$', f'repository = "{repository}"', text), encoding="utf-8")
     pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(built), str(source))
     [found] = built.glob("*.whl")
     return found
@@ -140,9 +150,35 @@ def test_a_link_is_run_in_python(visit: dict[str, Any]) -> None:
     assert visit["rows"] == 8
 
 
-def test_the_index_learns_what_it_is(wheel: Path) -> None:
+def metadata(wheel: Path) -> Message:
+    """What the wheel says of itself."""
     [name] = [name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(".dist-info/METADATA")]
-    about = email.message_from_bytes(zipfile.ZipFile(wheel).read(name))
+    return email.message_from_bytes(zipfile.ZipFile(wheel).read(name))
+
+
+def test_with_an_address_of_the_repository_no_link_on_the_index_is_relative(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    for folder in CONTENT:
+        (source / folder).mkdir(parents=True)
+        (source / folder / "__init__.py").touch()
+    about = metadata(build(source, tmp_path, "https://example.org/owner/cliffscape"))
+    shown = {line.split(", ")[0]: line.split(", ")[1] for line in about.get_all("Project-URL") or []}
+    assert shown == {
+        "Homepage": "https://example.org/owner/cliffscape",
+        "Documentation": "https://example.org/owner/cliffscape/tree/v0.1.0/docs",
+        "Issues": "https://example.org/owner/cliffscape/issues",
+    }
+    text = about.get_payload()
+    assert isinstance(text, str)
+    links = re.findall(r"\]\(([^)]+)\)", text)
+    assert len(links) > 20 and all(link.startswith("https://") for link in links)
+    files = [link.split("/v0.1.0/")[1].split("#")[0] for link in links if "example.org" in link]
+    assert files and all((ROOT / file).is_file() for file in files)
+    assert "(https://example.org/owner/cliffscape/raw/v0.1.0/docs/cliffscape.png)" in text
+
+
+def test_the_index_learns_what_it_is(wheel: Path) -> None:
+    about = metadata(wheel)
     assert about["Name"] == "cliffscape" and about["License-Expression"] == "MIT"
     assert about.get_all("Provides-Extra") == ["weights", "notebook", "cluster", "logs", "test"]
     assert "gradient clipping" in about["Keywords"]
