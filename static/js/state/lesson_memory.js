@@ -3,6 +3,7 @@
 
 const ANSWER = "cliffscape-lesson-";
 const FOLDED = "cliffscape-folded-lesson";
+const PLACE = "cliffscape-lesson-place";
 const DONE = "cliffscape-lessons";
 
 function read(storage, key) {
@@ -32,6 +33,17 @@ export function rememberAnswer(name, answer) {
 /** @returns {string | null} name of the lesson that is folded in this tab */
 export function rememberedFold() {
   return read(() => sessionStorage, FOLDED);
+}
+
+/** Where the reader of a lesson is: how far its panel and the page are scrolled. Asked once after a link was followed. */
+export function takePlace(name) {
+  const found = read(() => sessionStorage, PLACE);
+  write(() => sessionStorage, PLACE, null);
+  return found?.name === name ? found : null;
+}
+
+export function rememberPlace(name, panel, page) {
+  write(() => sessionStorage, PLACE, { name, panel, page });
 }
 
 export function rememberFold(name) {

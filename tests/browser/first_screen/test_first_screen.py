@@ -42,6 +42,12 @@ def test_main_controls_come_first_and_the_rest_is_folded(fresh_visit: Visit) -> 
         expect(visitor.page.locator(f".{group}-group")).not_to_have_attribute("open", "")
 
 
+def test_the_limit_of_a_thrown_run_is_not_that_of_the_place_where_it_ends(fresh_visit: Visit) -> None:
+    """There the surface is flat, and a limit above the present rate would say that this rate is stable."""
+    visitor = fresh_visit("?runs=without")
+    expect(visitor.page.locator("#stable-limit")).to_contain_text("Stable up to 0.165 (nearest minimum)")
+
+
 def test_a_group_stays_as_the_reader_left_it(fresh_visit: Visit) -> None:
     visitor = fresh_visit()
     visitor.page.locator(".view-group summary").click()
@@ -123,6 +129,8 @@ def test_a_folded_section_is_not_computed(fresh_visit: Visit) -> None:
     visitor = fresh_visit("?landscape=heavy_tails")
     for section in ("this-step", "minibatches"):
         visitor.page.locator(f"#{section} > summary").click()
+    # The browser tells the page of a folded section a moment later.
+    visitor.frames()
     asked: list[str] = []
     visitor.page.on("request", lambda request: asked.append(request.post_data or ""))
     visitor.type("landscape.seed", "1")

@@ -1,5 +1,7 @@
 """Steps of the lesson tests: open a lesson by its link, and answer its question."""
 
+from typing import Any
+
 from playwright.sync_api import expect
 
 from cliffscape.app.lessons.folders import read_folders
@@ -31,8 +33,8 @@ def expect_lesson(visitor: Visitor, lesson: str) -> None:
     expect(visitor.page.locator("#lesson-title")).to_have_text(LESSONS[lesson].front_matter.title)
 
 
-def open_lesson(visit: Visit, query: str) -> Visitor:
+def open_lesson(visit: Visit, query: str, **options: Any) -> Visitor:
     """A visitor of a lesson whose runs are computed, but not yet shown."""
-    visitor = visit(f"?{query}", predicting=True)
+    visitor = visit(f"?{query}", predicting=True, **options)
     expect(visitor.page.locator("#lesson")).to_be_visible()
     return visitor

@@ -1,5 +1,6 @@
 """Lessons and links: the address, the browser's history, and experiments that a reader changes."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
@@ -31,6 +32,22 @@ def test_next_back_forward_and_reload_keep_the_answers(fresh_visit: Visit) -> No
     page.locator("#lesson-again").click()
     expect(page.locator("#lesson-after")).to_be_hidden()
     assert visitor.step() == 0
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_link_in_the_text_keeps_the_readers_place(fresh_visit: Visit, width: int) -> None:
+    visitor = open_lesson(fresh_visit, f"lesson={THROWN}", viewport={"width": width, "height": 740})
+    page = visitor.page
+    page.locator("#lesson-skip").click()
+    followed = page.locator("#lesson-reveal a", has_text="After 300 steps")
+    followed.scroll_into_view_if_needed()
+    place = "() => [document.getElementById('lesson').scrollTop, scrollY]"
+    before = page.evaluate(place)
+    assert max(before) > 20
+    with page.expect_navigation():
+        followed.click()
+    assert page.url.endswith("&steps=300")
+    visitor.until(f"(before) => String(({place})()) === before", ",".join(map(str, before)))
 
 
 def test_leaving_a_lesson_keeps_its_experiment(fresh_visit: Visit) -> None:

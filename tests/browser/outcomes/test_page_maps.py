@@ -43,6 +43,23 @@ def test_the_page_asks_the_server_only_for_maps_that_are_finer_than_its_own(fres
     assert all(body["finer_than"] == {"outcomes": IN_BROWSER} for body in asked)
 
 
+def test_the_page_stays_where_it_is_while_a_map_of_the_other_kind_is_on_its_way(fresh_visit: Visit) -> None:
+    visitor = fresh_visit("?landscape=saddle&steps=31")
+    open_map(visitor, 65)
+    height = "() => document.getElementById('every-start').offsetHeight"
+    before = visitor.page.evaluate(height)
+    # The lowest height of all frames until the new map is there.
+    visitor.page.evaluate(f"""() => {{
+      window.lowest = Infinity;
+      const look = () => {{ window.lowest = Math.min(window.lowest, ({height})()); requestAnimationFrame(look); }};
+      look();
+    }}""")
+    visitor.page.get_by_role("button", name="Two quantities").click()
+    visitor.until("() => document.querySelector('#outcomes-axes select')?.checkVisibility()")
+    visitor.until(f"(columns) => ({COLUMNS})() >= columns", 65)
+    assert visitor.page.evaluate("window.lowest") > 0.9 * before
+
+
 def test_dragging_the_learning_rate_updates_the_map_without_the_server(fresh_visit: Visit) -> None:
     """Without workers the server computes the same picture."""
     visitor = fresh_visit(f"?{NONE_FINER}")

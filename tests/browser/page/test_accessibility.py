@@ -164,6 +164,10 @@ def test_projector_mode_has_larger_type_and_is_kept(fresh_visit: Visit) -> None:
     visitor.page.locator("#projector").click()
     expect(visitor.page.locator("#projector")).to_have_attribute("aria-pressed", "true")
     assert visitor.page.evaluate(size) > 1.2 * before
+    # On the smallest projector the transport is still one row.
+    visitor.page.set_viewport_size({"width": 1280, "height": 720})
+    heights = [visitor.centre(name)[1] for name in ("#play", "#scrub", "#speed")]
+    assert max(heights) - min(heights) < 5
     visitor.page.reload()
     visitor.await_verdict()
     assert visitor.page.evaluate(size) > 1.2 * before

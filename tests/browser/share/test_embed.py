@@ -99,6 +99,7 @@ def test_a_locked_threshold_stays_where_its_line_is_dragged(fresh_visit: Visit) 
     x, y = visitor.centre("#curve-gradient_norm")
     visitor.drag((x, y - 60), (x, y + 60))
     assert visitor.field("clip.threshold").input_value() == "0.2"
+    expect(visitor.page.locator("#threshold-words")).to_be_hidden()
 
 
 def test_an_optimizer_without_the_locked_rate_is_refused_in_a_sentence(fresh_visit: Visit) -> None:

@@ -127,6 +127,8 @@ export function minimumRate(scene, curvature, runs, minima) {
   const run = runs.at(-1);
   if (!run || !minima.length || run.summary.nonfinite_step >= 0) return 0;
   const { trajectory, summary: sum } = run;
-  const { nearest } = nearestMinimum(minima, trajectory.x[sum.last], trajectory.y[sum.last]);
+  // The minimum near which a thrown run ends says nothing about the rate that has thrown it.
+  const step = sum.thrown ? 0 : sum.last;
+  const { nearest } = nearestMinimum(minima, trajectory.x[step], trajectory.y[step]);
   return rateAt(scene, curvature, nearest[0], nearest[1]);
 }

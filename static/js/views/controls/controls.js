@@ -19,8 +19,9 @@ const RUNS = [
 ];
 
 const MARKS =
-  "Gradient descent is stable while the learning rate is below 2/sharpness. On the slider, a bar marks this limit at the " +
-  "known minimum that is nearest to the end of the run, and triangles mark it at the end of each run.";
+  "Gradient descent is stable while the learning rate is below 2/sharpness. The sharpness is the largest curvature. On " +
+  "the slider, a bar marks this limit at the known minimum that is nearest to the end of the run, or to the start of a " +
+  "run that is thrown, and triangles mark it at the end of each run.";
 
 const SLICE =
   "Size of the network, and the loss of a network that only guesses. Further numbers describe the plane: the curvature " +

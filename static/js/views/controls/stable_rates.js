@@ -42,7 +42,7 @@ function limitText({ ends, minimum, network }) {
   if (known(minimum)) return `Stable up to ${formatNumber(minimum)} (nearest minimum)`;
   if (known(network)) return `Stable up to ${formatNumber(network)} for the network`;
   const last = ends.findLast(({ rate }) => known(rate));
-  return last ? `Stable up to ${formatNumber(last.rate)} at the end of the run` : "No stable limit known here";
+  return last ? `Stable up to ${formatNumber(last.rate)} (end of the run)` : "No stable limit known here";
 }
 
 function show(controls, rates) {

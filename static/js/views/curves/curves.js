@@ -2,6 +2,7 @@
 // each.
 
 import { formatNumber, withMinus } from "../../state/numbers.js";
+import { isLocked } from "../../state/presentation.js";
 import { drawVerticalAxis, titleFont, traceLine } from "../canvas/axes.js";
 import { fitContext } from "../canvas/context.js";
 import { runStyles } from "../canvas/run_style.js";
@@ -113,7 +114,7 @@ function drawThresholdLabel(context, threshold, scale) {
   const { ink, paper, font, size } = runStyles();
   const y = scale.y(threshold);
   const { right } = scale.box;
-  const text = `↕ ${formatNumber(threshold)}`;
+  const text = `${isLocked("clip.threshold") ? "" : "↕ "}${formatNumber(threshold)}`;
   context.font = `600 ${size * 0.9}px ${font}`;
   const width = context.measureText(text).width + 12;
   context.fillStyle = ink;

@@ -74,6 +74,7 @@ export function curvesView({ store, change, show, pause }) {
   };
   const drag = thresholdDrag({ store, change });
   const curves = CURVES.map((curve) => curveView(curve, { store, thresholdFor, drag, show, pause }));
+  byId("threshold-words").hidden = isLocked("clip.threshold");
   return {
     draw({ scene }, runs, step) {
       byId("curves").classList.toggle("four", hasMemory(runs));

@@ -2,6 +2,7 @@
 
 import { lessonProblems, questionOf, showsOwnScene } from "../../state/lesson.js";
 import { withPresentation } from "../../state/presentation.js";
+import { rememberPlace, takePlace } from "../../state/lesson_memory.js";
 import { onChange } from "../../state/store.js";
 import { byId, make } from "../elements/dom.js";
 import { lessonFold } from "./lesson_fold.js";
@@ -15,8 +16,24 @@ function fill(element, html) {
 
 /** Add the lesson to the links in its text, so that it stays open when a link changes the experiment. */
 function keepLessonInLinks(panel, name) {
-  for (const link of panel.querySelectorAll('.prose a[href^="?"]'))
+  for (const link of panel.querySelectorAll('.prose a[href^="?"]')) {
     link.setAttribute("href", `?${withPresentation(`lesson=${name}&${link.getAttribute("href").slice(1)}`)}`);
+    // The link opens the page anew.
+    link.addEventListener("click", () => rememberPlace(name, panel.scrollTop, scrollY));
+  }
+}
+
+/** Scroll to where the reader was when a link in the lesson's text opened the page anew. */
+function returnToPlace(panel, name) {
+  const place = takePlace(name);
+  if (!place) return;
+  // The panel and the pictures are shown in the next frame.
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      panel.scrollTop = place.panel;
+      scrollTo(0, place.page);
+    }),
+  );
 }
 
 /** A button to a neighbouring lesson. */
@@ -59,6 +76,7 @@ function lessonText(open) {
     next.show(index < 0 ? undefined : listed[index + 1]);
     // The panel may still be scrolled to the end of the previous lesson.
     if (lesson.name !== shown) panel.scrollTop = 0;
+    if (!shown) returnToPlace(panel, lesson.name);
     shown = lesson.name;
   }
 

@@ -62,6 +62,17 @@ function sweepSentence({ outcomes, scene }) {
   return sentences.filter(Boolean).join(" ");
 }
 
+/**
+ * Show the pictures if they are `asked` for and `there`. While those of the other kind of map are on their way, their
+ * height stays, so that nothing on the page moves.
+ */
+function showArea(area, asked, there) {
+  const place = area.parentElement;
+  if (!asked || there) place.style.minHeight = "";
+  else if (!area.hidden) place.style.minHeight = `${place.offsetHeight}px`;
+  area.hidden = !asked || !there;
+}
+
 /** Draw both pictures; returns the scale of their colours. */
 function drawPictures(canvases, { outcomes, scene }, quantity, options) {
   let scale = null;
@@ -178,7 +189,7 @@ export function outcomesView({ store, change, runs, play, say }) {
       const { hiddenAfter, scene, outcomes } = state;
       if (scene.map !== "loss") progress.sync(state);
       // While a lesson waits for a prediction, the outcomes would reveal the answer.
-      area.hidden = hiddenAfter !== null || scene.map === "loss" || outcomes?.kind !== scene.map;
+      showArea(area, hiddenAfter === null && scene.map !== "loss", outcomes?.kind === scene.map);
       if (area.hidden) return void (visible = false);
       // On a small screen the outcomes are below the visible part, and the button would seem to do nothing.
       if (!visible && state.outcomesSought > found) area.closest("details").scrollIntoView({ block: "start" });
