@@ -156,7 +156,9 @@ class ModelView:
         return products
 
     def hessian(self, point: Tensor) -> Tensor:
-        """The Hessian ``(2, 2)`` on the plane at one point ``(2,)``, batch by batch."""
+        """The Hessian ``(2, 2)`` on the plane at one point ``(2,)``, batch by batch; NaN where a run has diverged."""
+        if not bool(point.isfinite().all()):
+            return point.new_full((2, 2), torch.nan)
         count, total = len(self.subject.found.batches), point.new_zeros(2, 2)
         for number in range(count):
             with torch.enable_grad(), own_code(), plain_attention():

@@ -64,6 +64,10 @@ def test_gradients_and_curvatures_with_checkpoints_are_those_without() -> None:
     assert found is not None
     assert expected is not None
     assert torch.equal(found, expected)
+    product = again.curvature("hessian")(there)
+    assert torch.equal(
+        product(there), (torch.stack([plain.hessian(one) for one in there]) * there.unsqueeze(-2)).sum(-1)
+    )
     with pytest.raises(BoundError, match=r"^model must be one without checkpoints for directions 'hessian'"):
         slice_model(Checkpointed(), cross_entropy, vectors(), "hessian")
 
@@ -77,3 +81,4 @@ def test_a_run_that_has_diverged_stays_nan_and_equal_points_are_computed_once() 
     value, gradient = view.value_and_gradient(rows)
     assert value.isnan().tolist() == [False, True, False] and bool(gradient[1].isnan().all())
     assert float(value[0]) == float(value[2]) and len(calls) == 1
+    assert view.curvature("hessian")(rows)(rows).isnan().all(-1).tolist() == [False, True, False] and len(calls) == 3
