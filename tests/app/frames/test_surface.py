@@ -86,6 +86,15 @@ def test_a_relu_networks_losses_above_float32_are_finite() -> None:
     assert np.isfinite(loss).all() and loss.max() > 1e130
 
 
+def test_a_relu_networks_plane_is_finite_or_inf_and_has_no_holes() -> None:
+    """Far from the net's own weights the loss exceeds even float64."""
+    form = {**RELU, "initialisation": {"kind": "orthogonal", "gain": 3}, "slice": {"kind": "random_directions"}}
+    loss = frame_of(form, "surface", 17).arrays["loss"]
+    assert not np.isnan(loss).any()
+    finite = loss[np.isfinite(loss)]
+    assert len(finite) > 20 and finite.max() > np.finfo(np.float32).max
+
+
 def test_a_networks_narrow_window_is_computed_in_float64() -> None:
     """In float32 all points of it are the same."""
     form = {"landscape": {"kind": "recurrent_network"}, "window": (0, 1e-8, 0, 1e-8), "start": (0, 0)}

@@ -98,6 +98,14 @@ def test_arrow_keys_move_the_start(visitor: Visitor, keys: str, start: tuple[flo
     assert visitor.verdict("with") != expected.verdicts("")["with"]
 
 
+@pytest.mark.parametrize("ratio", [2, 3])
+def test_labels_are_as_fine_as_the_screen(fresh_visit: Visit, ratio: int) -> None:
+    visitor = fresh_visit(relief=True, device_scale_factor=ratio, viewport={"width": 500, "height": 700})
+    overlay = visitor.page.locator("#relief-overlay")
+    fine, shown = overlay.evaluate("({ width, clientWidth }) => [width, clientWidth]")
+    assert fine == pytest.approx(ratio * shown, abs=ratio)
+
+
 def test_a_fine_screen_gets_fine_labels_and_a_finger_drags_the_start(fresh_visit: Visit) -> None:
     size: ViewportSize = {"width": 500, "height": 700}
     visitor = fresh_visit(relief=True, has_touch=True, device_scale_factor=2, viewport=size)
