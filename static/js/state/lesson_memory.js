@@ -35,15 +35,15 @@ export function rememberedFold() {
   return read(() => sessionStorage, FOLDED);
 }
 
-/** Where the reader of a lesson is: how far its panel and the page are scrolled. Asked once after a link was followed. */
+/** Where the reader has followed a link of a lesson: its index, and its distance from the window's top. Asked once. */
 export function takePlace(name) {
   const found = read(() => sessionStorage, PLACE);
   write(() => sessionStorage, PLACE, null);
   return found?.name === name ? found : null;
 }
 
-export function rememberPlace(name, panel, page) {
-  write(() => sessionStorage, PLACE, { name, panel, page });
+export function rememberPlace(name, index, top) {
+  write(() => sessionStorage, PLACE, { name, index, top });
 }
 
 export function rememberFold(name) {

@@ -8,32 +8,51 @@ import { byId, make } from "../elements/dom.js";
 import { lessonFold } from "./lesson_fold.js";
 import { lessonQuestion } from "./lesson_question.js";
 
+const PATIENCE = 5000; // milliseconds in which an opened page becomes as long as it was
+
 /** The server renders this HTML from Markdown, and escapes all HTML in it. */
 function fill(element, html) {
   element.innerHTML = html;
   element.hidden = !html;
 }
 
+const linksOf = (panel) => [...panel.querySelectorAll('.prose a[href^="?"]')];
+const topOf = (link) => link.getBoundingClientRect().top;
+
 /** Add the lesson to the links in its text, so that it stays open when a link changes the experiment. */
 function keepLessonInLinks(panel, name) {
-  for (const link of panel.querySelectorAll('.prose a[href^="?"]')) {
+  for (const [index, link] of linksOf(panel).entries()) {
     link.setAttribute("href", `?${withPresentation(`lesson=${name}&${link.getAttribute("href").slice(1)}`)}`);
     // The link opens the page anew.
-    link.addEventListener("click", () => rememberPlace(name, panel.scrollTop, scrollY));
+    link.addEventListener("click", () => rememberPlace(name, index, topOf(link)));
   }
 }
 
-/** Scroll to where the reader was when a link in the lesson's text opened the page anew. */
+/** Scroll the panel, or the page where the panel is not scrolled, until the link is where it was. */
+function moveTo(panel, link, top) {
+  const before = panel.scrollTop;
+  panel.scrollTop += topOf(link) - top;
+  if (panel.scrollTop === before) scrollBy(0, topOf(link) - top);
+}
+
+/** Return to where the reader was when a link in the lesson's text opened the page anew. */
 function returnToPlace(panel, name) {
   const place = takePlace(name);
-  if (!place) return;
-  // The panel and the pictures are shown in the next frame.
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() => {
-      panel.scrollTop = place.panel;
-      scrollTo(0, place.page);
-    }),
-  );
+  const link = place && linksOf(panel)[place.index];
+  if (!link) return;
+  // The page grows until the runs have come and the answer is shown. Whoever scrolls meanwhile goes on from there.
+  const last = performance.now() + PATIENCE;
+  let reader = false;
+  const stop = () => (reader = true);
+  for (const event of ["wheel", "touchstart", "pointerdown", "keydown"])
+    addEventListener(event, stop, { once: true, passive: true });
+  const scroll = () => {
+    if (reader || performance.now() > last) return;
+    const shown = link.checkVisibility();
+    if (shown) moveTo(panel, link, place.top);
+    if (!shown || Math.abs(topOf(link) - place.top) > 1) requestAnimationFrame(scroll);
+  };
+  requestAnimationFrame(scroll);
 }
 
 /** A button to a neighbouring lesson. */
